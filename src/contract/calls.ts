@@ -1,0 +1,209 @@
+/** The product's contract: every call and event between the renderer and the backend. */
+import * as z from 'zod';
+import { Analysis, EngineRun } from '#core/findings/findings.ts';
+import { FrameInfo } from '#core/imaging/pixels.ts';
+import { Saliency } from '#core/imaging/saliency.ts';
+import { PackLabel } from '#core/pack/pack.ts';
+import { Draft, DraftVersion, ReportDocument, Sentence } from '#core/report/report.ts';
+import { AnalysisId, DraftId, InstanceId, JobId, LabelId, StudyId } from '#core/study/ids.ts';
+import { Study, StudySummary } from '#core/study/study.ts';
+import type { CallTable, EventTable } from './protocol.ts';
+
+/** Frames travel in pieces of at most this many bytes, so that nobody waits behind them. */
+export const PIECE_BYTES = 4 * 1024 * 1024;
+
+const Nothing = z.object({});
+
+/** What a picture without a header shows, as the person who opened it confirmed. */
+export const PictureFacts = z.object({
+  patientName: z.string().max(64),
+  patientId: z.string().min(1).max(64),
+  patientSex: z.enum(['M', 'F', 'O', '']),
+  patientAgeYears: z.int().min(0).max(130).nullable(),
+  /** `other`: not a chest film; it is stored and shown, and no chest pack reads it. */
+  shows: z.enum(['chest-pa', 'chest-ap', 'chest-lateral', 'other']),
+});
+export type PictureFacts = z.infer<typeof PictureFacts>;
+
+export const ImportSource = z.discriminatedUnion('kind', [
+  /** A file or folder on this machine; refused where the shell does not allow paths (browser mode). */
+  z.object({ kind: z.literal('path'), path: z.string().min(1) }),
+  z.object({ kind: z.literal('upload'), upload: z.string() }),
+]);
+export type ImportSource = z.infer<typeof ImportSource>;
+
+export const ImportOutcome = z.enum(['read', 'already-here', 'conflict', 'refused', 'needs-confirmation']);
+export const ImportEntry = z.object({
+  /** File name as the person knows it, never a full path. */
+  name: z.string(),
+  outcome: ImportOutcome,
+  /** Why, for a person; empty when read. */
+  reason: z.string(),
+  study: StudyId.nullable(),
+  instance: InstanceId.nullable(),
+  /** Set with `needs-confirmation`: hand it to `import.picture`. */
+  source: ImportSource.nullable(),
+});
+export type ImportEntry = z.infer<typeof ImportEntry>;
+export const ImportReport = z.object({ entries: z.array(ImportEntry), cancelled: z.boolean() });
+export type ImportReport = z.infer<typeof ImportReport>;
+
+export const EngineChoice = z.enum(['auto', 'cuda', 'dml', 'cpu']);
+export type EngineChoice = z.infer<typeof EngineChoice>;
+
+export const PackState = z.object({
+  id: z.string(),
+  version: z.string(),
+  name: z.string(),
+  summary: z.string(),
+  use: z.string(),
+  sha256: z.string(),
+  modalities: z.array(z.string()),
+  state: z.enum(['unchecked', 'ready', 'failed']),
+  /** Why it failed, for a person. */
+  reason: z.string(),
+  /** The self-test's run and its largest difference from the golden logits. */
+  engine: EngineRun.nullable(),
+  largestDifference: z.number().nullable(),
+  labels: z.array(PackLabel),
+});
+export type PackState = z.infer<typeof PackState>;
+
+export const EngineState = z.object({
+  choice: EngineChoice,
+  /** `down`: not started or being restarted. */
+  state: z.enum(['starting', 'ready', 'busy', 'down']),
+  run: EngineRun.nullable(),
+  restarts: z.int(),
+  /** Said out loud: a fallback, a crash. Empty when all is well. */
+  notice: z.string(),
+});
+export type EngineState = z.infer<typeof EngineState>;
+
+export const Settings = z.object({
+  theme: z.enum(['dark', 'light', 'system']).default('dark'),
+  /** First read without AI: every study starts with all that is AI hidden. */
+  hideAiOnOpen: z.boolean().default(false),
+  saliencyOpacity: z.number().min(0).max(0.45).default(0.35),
+  reportWidth: z.int().min(420).max(640).default(480),
+  /** Command id → key chord such as `Ctrl+Shift+I`; only those that differ from the default. */
+  keys: z.record(z.string(), z.string()).default({}),
+  engine: EngineChoice.default('auto'),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export const AppState = z.object({
+  version: z.string(),
+  shell: z.enum(['electron', 'browser', 'cli', 'test']),
+  /** Paths may be imported by name (Electron); else files are uploaded. */
+  allowsPaths: z.boolean(),
+  studies: z.int(),
+  /** How the data key is kept on this machine, for the status bar and `doctor`. */
+  keyStore: z.string(),
+  engine: EngineState,
+  packs: z.array(PackState),
+  /** A picture or film given on the command line, to be opened once. */
+  openAtStart: z.array(ImportSource),
+});
+export type AppState = z.infer<typeof AppState>;
+
+export const DraftView = z.object({
+  draft: Draft,
+  analysis: Analysis.nullable(),
+  /** Sentences of `draft.document` with origin and evidence. */
+  sentences: z.array(Sentence),
+  /** Other films of the study and why the draft was not made from them. */
+  notUsed: z.array(z.object({ instance: InstanceId, reason: z.string() })),
+});
+export type DraftView = z.infer<typeof DraftView>;
+
+export const AuditRow = z.object({
+  seq: z.int(),
+  at: z.number(),
+  actor: z.string(),
+  event: z.string(),
+  subject: z.string(),
+  detail: z.string(),
+  hash: z.string(),
+});
+
+export const calls = {
+  'app.state': { input: Nothing, output: AppState },
+  'settings.get': { input: Nothing, output: Settings },
+  'settings.set': { input: Settings.partial(), output: Settings },
+
+  'study.list': {
+    /** `text` is searched in name, id, accession, description, date (YYYY-MM-DD or YYYYMMDD) and modality. */
+    input: z.object({
+      text: z.string().max(200).default(''),
+      limit: z.int().min(1).max(500).default(100),
+      offset: z.int().nonnegative().default(0),
+    }),
+    output: z.object({ studies: z.array(StudySummary), total: z.int() }),
+  },
+  'study.open': { input: z.object({ study: StudyId }), output: Study },
+
+  /** Uploads stay in memory: nothing unencrypted is written to disk. */
+  'upload.begin': {
+    input: z.object({ name: z.string().max(1024), bytes: z.int().nonnegative() }),
+    output: z.object({ upload: z.string() }),
+  },
+  'upload.piece': {
+    input: z.object({ upload: z.string(), offset: z.int().nonnegative(), bytes: z.instanceof(Uint8Array) }),
+    output: Nothing,
+  },
+  'import.run': { input: z.object({ job: JobId, sources: z.array(ImportSource).min(1) }), output: ImportReport },
+  'import.picture': { input: z.object({ source: ImportSource, facts: PictureFacts }), output: ImportEntry },
+  'import.demo': { input: Nothing, output: ImportEntry },
+
+  'image.info': { input: z.object({ instance: InstanceId, frame: z.int().nonnegative() }), output: FrameInfo },
+  'image.pixels': {
+    input: z.object({ instance: InstanceId, frame: z.int().nonnegative(), offset: z.int().nonnegative() }),
+    output: z.object({ bytes: z.instanceof(Uint8Array) }),
+  },
+
+  /** The stored draft, or null when there is none. Never runs a model. */
+  'draft.open': { input: z.object({ study: StudyId }), output: DraftView.nullable() },
+  /** Runs the pack over the study's best film and stores a draft; `refused` when no film is accepted. */
+  'draft.make': { input: z.object({ job: JobId, study: StudyId }), output: DraftView },
+  /** Saves what the reader typed; `conflict` when `revision` is not the stored one. */
+  'draft.save': {
+    input: z.object({ draft: DraftId, revision: z.int(), document: ReportDocument }),
+    output: z.object({ revision: z.int(), savedAt: z.number(), sentences: z.array(Sentence) }),
+  },
+  /** Keeps the present text as an immutable version. */
+  'draft.keep': { input: z.object({ draft: DraftId }), output: DraftVersion },
+  'draft.versions': { input: z.object({ draft: DraftId }), output: z.array(DraftVersion) },
+  'draft.version': {
+    input: z.object({ draft: DraftId, number: z.int() }),
+    output: z.object({ version: DraftVersion, document: ReportDocument, sentences: z.array(Sentence) }),
+  },
+  'analysis.saliency': { input: z.object({ analysis: AnalysisId, label: LabelId }), output: Saliency },
+
+  'engine.choose': { input: z.object({ choice: EngineChoice }), output: EngineState },
+  'packs.check': { input: z.object({ id: z.string() }), output: PackState },
+  'packs.card': { input: z.object({ id: z.string() }), output: z.object({ markdown: z.string() }) },
+
+  'audit.list': {
+    input: z.object({ limit: z.int().min(1).max(1000).default(200) }),
+    output: z.array(AuditRow),
+  },
+  'audit.verify': {
+    input: Nothing,
+    output: z.object({ rows: z.int(), intact: z.boolean(), problem: z.string() }),
+  },
+} as const satisfies CallTable;
+
+export const Stage = z.enum(['reading', 'decoding', 'loading model', 'preparing', 'model', 'writing']);
+
+export const events = {
+  'job.progress': z.object({ job: JobId, stage: Stage, done: z.int(), total: z.int() }),
+  /** A study arrived or its state changed. */
+  'study.changed': z.object({ study: StudyId }),
+  'draft.changed': z.object({ study: StudyId, draft: DraftId, revision: z.int() }),
+  'engine.changed': EngineState,
+  'packs.changed': z.array(PackState),
+} as const satisfies EventTable;
+
+export const product = { calls, events } as const;
+export type Product = typeof product;

@@ -1,0 +1,38 @@
+/** The engine's own small contract: load a pack, run it, nothing else. It knows no study and no database. */
+import * as z from 'zod';
+import { EngineRun } from '#core/findings/findings.ts';
+import { ImageHeader } from '#core/imaging/header.ts';
+import { SampleKind } from '#core/imaging/pixels.ts';
+import { Saliency } from '#core/imaging/saliency.ts';
+import { Pack } from '#core/pack/pack.ts';
+import { EngineChoice } from './calls.ts';
+
+export const engineCalls = {
+  /** Creates the session, runs the golden inputs, reads what ran from the profile. */
+  'engine.load': {
+    input: z.object({ folder: z.string(), pack: Pack, choice: EngineChoice }),
+    output: z.object({ run: EngineRun, largestDifference: z.number(), loadMs: z.number() }),
+  },
+  /** One film through a loaded pack. `bytes` are stored values; the pack's transform is applied here. */
+  'engine.run': {
+    input: z.object({
+      pack: z.string(),
+      header: ImageHeader,
+      rows: z.int().positive(),
+      columns: z.int().positive(),
+      kind: SampleKind,
+      min: z.number(),
+      max: z.number(),
+      bytes: z.instanceof(Uint8Array),
+    }),
+    output: z.object({
+      logits: z.array(z.number()),
+      /** One map a label, each scaled to [0,1] by its own largest positive value; all zero where nothing is positive. */
+      maps: z.array(Saliency),
+      timings: z.object({ preprocess: z.number(), run: z.number(), explain: z.number() }),
+    }),
+  },
+} as const;
+
+export const engineProtocol = { calls: engineCalls, events: {} } as const;
+export type EngineProtocol = typeof engineProtocol;

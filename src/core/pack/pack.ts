@@ -1,0 +1,101 @@
+/** The schema of `pack.json`: everything the product must know about a model, as data. */
+import * as z from 'zod';
+
+/** A path inside the pack's folder: forward slashes, never absolute, never upwards. */
+export const PackPath = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/)
+  .refine((path) => !path.split('/').some((part) => part === '.' || part === '..'), {
+    error: 'expected a path inside the pack',
+  });
+
+export const PackFile = z.object({
+  path: PackPath,
+  bytes: z.int().nonnegative(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+/** A measured figure with its 95 % interval. */
+export const Interval = z.object({ value: z.number(), low: z.number(), high: z.number() });
+export type Interval = z.infer<typeof Interval>;
+
+/**
+ * How stored pixel values become the model's input, as data (see `core/imaging/preprocess`):
+ * modality LUT, the file's own VOI to [0,1] as MONOCHROME2, standard pose, area resampling into a
+ * letterbox of `columns` × `rows`, quantile clip over the film's area to [0,1], padding 0,
+ * then (v − mean) / std for each channel (grey is repeated).
+ */
+export const PackInput = z.object({
+  name: z.string(),
+  channels: z.union([z.literal(1), z.literal(3)]),
+  rows: z.int().min(1).max(4096),
+  columns: z.int().min(1).max(4096),
+  clip: z.object({ low: z.number().min(0).max(1), high: z.number().min(0).max(1) }).nullable(),
+  mean: z.array(z.number()).min(1).max(3),
+  std: z.array(z.number().positive()).min(1).max(3),
+});
+export type PackInput = z.infer<typeof PackInput>;
+
+/** One thing that the model was trained to find, with what was measured about it. */
+export const PackLabel = z.object({
+  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  name: z.string().min(1),
+  /** Shown to the reader at all. A label that did not pass its bar is in the graph but never on screen. */
+  listed: z.boolean(),
+  /** probability = sigmoid(slope · logit + intercept) */
+  calibration: z.object({ slope: z.number(), intercept: z.number() }),
+  /** Operating point on the calibrated probability. */
+  threshold: z.number().min(0).max(1),
+  /** Share of positives among the films it was calibrated on. */
+  prevalence: z.number().min(0).max(1),
+  positives: z.int().nonnegative(),
+  auc: Interval,
+  sensitivity: Interval,
+  specificity: Interval,
+  /** Expected calibration error, in probability. */
+  calibrationError: z.number().min(0).max(1),
+});
+export type PackLabel = z.infer<typeof PackLabel>;
+
+export const PackGolden = z.object({
+  /** An 8-bit grey PNG, read as MONOCHROME2 in the standard pose with square pixels. */
+  input: PackPath,
+  /** One number for each label, in the order of `labels`. */
+  logits: z.array(z.number()),
+  /** Largest difference from `logits` that still passes, by provider. */
+  tolerance: z.object({ cpu: z.number().positive(), other: z.number().positive() }),
+});
+
+export const Pack = z.object({
+  schema: z.literal(1),
+  id: z.string().regex(/^[a-z][a-z0-9-]{1,63}$/),
+  version: z.string().regex(/^\d+\.\d+\.\d+$/),
+  name: z.string().min(1),
+  /** One sentence for the reader. */
+  summary: z.string(),
+  /** `evaluation`: every source allows it. `research`: some source does not; said wherever output is shown. */
+  use: z.enum(['evaluation', 'research', 'test']),
+  licence: z.string(),
+  task: z.enum(['findings', 'identity']),
+  accepts: z.object({
+    modalities: z.array(z.string()).min(1),
+    /** Accepted BodyPartExamined; an empty one in the header is accepted when '' is listed. */
+    bodyParts: z.array(z.string()).min(1),
+    /** Accepted ViewPosition; likewise. */
+    views: z.array(z.string()).min(1),
+    minAgeYears: z.number().nonnegative(),
+  }),
+  input: PackInput,
+  graph: z.object({
+    weights: PackPath,
+    opset: z.int(),
+    /** [1, labels] */
+    logits: z.string(),
+    /** [1, labels, h, w]: class activation maps before any normalisation. */
+    cam: z.string(),
+  }),
+  labels: z.array(PackLabel).min(1),
+  files: z.array(PackFile).min(1),
+  golden: z.array(PackGolden).min(1),
+});
+export type Pack = z.infer<typeof Pack>;

@@ -1,0 +1,2 @@
+/** @type {import('svelte/compiler').CompileOptions} */
+export default { compilerOptions: { runes: true } };

@@ -1,0 +1,78 @@
+/** One configuration for everything that is built: `vite build --mode renderer | node | main | preload`. Tests too. */
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import packageJson from './package.json' with { type: 'json' };
+
+const root = import.meta.dirname;
+const external = [
+  'electron',
+  ...builtinModules,
+  ...builtinModules.map((name) => `node:${name}`),
+  ...Object.keys(packageJson.dependencies),
+  /^@cornerstonejs\/codec-/,
+];
+
+export default defineConfig(({ mode }): ViteUserConfig => {
+  if (mode === 'renderer')
+    return {
+      root: path.join(root, 'src/renderer'),
+      base: './',
+      plugins: [svelte({ configFile: path.join(root, 'svelte.config.js') })],
+      build: {
+        outDir: path.join(root, 'dist/renderer'),
+        emptyOutDir: true,
+        target: 'chrome114',
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+        chunkSizeWarningLimit: 2000,
+      },
+    };
+  if (mode === 'node')
+    return {
+      build: {
+        outDir: 'dist/node',
+        emptyOutDir: true,
+        target: 'node24',
+        minify: false,
+        ssr: true,
+        rollupOptions: {
+          external,
+          input: {
+            backend: 'src/backend/main.ts',
+            imaging: 'src/backend/dicom/worker.ts',
+            engine: 'src/engine/main.ts',
+            server: 'src/server/main.ts',
+            cli: 'src/cli/main.ts',
+          },
+          output: { format: 'es', entryFileNames: '[name].mjs' },
+        },
+      },
+    };
+  if (mode === 'main' || mode === 'preload')
+    return {
+      build: {
+        outDir: 'dist/main',
+        emptyOutDir: mode === 'main',
+        target: 'node18',
+        minify: false,
+        ssr: true,
+        rollupOptions: {
+          external: ['electron', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)],
+          input: mode === 'main' ? { main: 'src/main/main.ts' } : { preload: 'src/main/preload.ts' },
+          output: { format: 'cjs', entryFileNames: '[name].cjs', inlineDynamicImports: true },
+        },
+      },
+      ssr: { noExternal: true },
+    };
+  return {
+    test: {
+      include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+      testTimeout: 30_000,
+      hookTimeout: 60_000,
+      pool: 'forks',
+      maxWorkers: 2,
+    },
+  };
+});
