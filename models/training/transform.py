@@ -4,6 +4,7 @@ A film enters as values in [0,1], MONOCHROME2, standard pose, square pixels; a m
 """
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ def letterbox(width: float, height: float, columns: int, rows: int) -> Letterbox
     return Letterbox((columns - w) // 2, (rows - h) // 2, w, h)
 
 
+@functools.lru_cache(maxsize=64)
 def resampling(source: int, target: int) -> np.ndarray:
     """Weights [target, source] along one axis: exact area coverage when shrinking, else bilinear.
 

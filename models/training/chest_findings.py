@@ -1,0 +1,104 @@
+"""Makes the pack `chest-findings`: trains, measures, exports and writes it. Resumes where it was stopped.
+
+python3 models/training/chest_findings.py --data ../shared/data
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from card import card
+from crossval import cross_validate, final_network, gather
+from data import ADULT, IDS, read_films, truth
+from export import OPSET, export
+from measure import measure, measure_test
+from network import INPUT, Lower, Whole, imagenet_backbone
+from packing import write_golden, write_pack
+from phantom import films as phantoms
+from train import Settings, predict
+
+VERSION = "0.1.0"
+HERE = Path(__file__).parent
+
+
+def log(line: str) -> None:
+    print(time.strftime("%H:%M:%S"), line, flush=True)
+
+
+def describe(results: dict) -> dict:
+    """`pack.json` without its goldens and files."""
+    keys = ("id", "name", "listed", "calibration", "threshold", "prevalence", "positives", "auc")
+    more = ("sensitivity", "specificity", "calibrationError")
+    return {
+        "schema": 1,
+        "id": "chest-findings",
+        "version": VERSION,
+        "name": "Chest findings",
+        "summary": "Candidate findings on frontal chest films of adults, with maps of where the network looked. "
+        "For research and evaluation. Not for clinical use.",
+        "use": "evaluation",
+        "licence": "Apache-2.0; trained on NIH ChestX-ray14 (open use with attribution: NIH Clinical Center)",
+        "task": "findings",
+        "accepts": {
+            "modalities": ["DX", "CR"],
+            "bodyParts": ["CHEST", "THORAX", ""],
+            "views": ["PA", "AP", ""],
+            "minAgeYears": ADULT,
+        },
+        "input": INPUT,
+        "graph": {"weights": "weights/chest-findings.onnx", "opset": OPSET, "logits": "logits", "cam": "cam"},
+        "labels": [{key: label[key] for key in keys + more} for label in results["labels"]],
+        "files": [],
+        "golden": [],
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder of images.csv")
+    parser.add_argument("--out", type=Path, default=HERE.parent / "chest-findings")
+    parser.add_argument("--work", type=Path, default=HERE / ".cache", help="features and checkpoints")
+    parser.add_argument("--settings", type=json.loads, default={}, help='as JSON, for example {"epochs": 0}')
+    parser.add_argument("--test", action="store_true", help="also measure `test`: once, when nothing will change")
+    parser.add_argument("--threads", type=int, default=2)
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    settings = Settings(**arguments.settings)
+    data, work, out = arguments.data, arguments.work, arguments.out
+
+    films = read_films(data)
+    lessons = gather(films, data, work, settings)
+    outcome = cross_validate(films, lessons, work, settings, log)
+    upper = final_network(films, lessons, work, settings, log)
+    results = measure(films, outcome, data)
+    log(f"mean AUC {results['mean']}")
+
+    weights = out / "weights/chest-findings.onnx"
+    whole = Whole(Lower(imagenet_backbone(), settings.cut), upper)
+    results["export"] = {**export(whole, weights), "opset": OPSET, "bytes": weights.stat().st_size}
+    results["settings"] = asdict(settings)
+    results["version"] = VERSION
+    if arguments.test:
+        rows = np.array([k for k, film in enumerate(films) if film.split == "test"])
+        some = [films[k] for k in rows]
+        logits, _ = predict(upper, lessons.views[0], rows)
+        y = np.stack([truth(film) for film in some])
+        results["test"] = measure_test(some, y, logits, results["labels"], data)
+
+    (HERE / "results").mkdir(exist_ok=True)
+    (HERE / "results/chest-findings.json").write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+    (out / "CARD.md").write_text(card(results))
+    pack = describe(results)
+    pack["golden"] = write_golden(out, phantoms(), pack, {"cpu": 0.02, "other": 0.1})
+    write_pack(out, pack)
+    log(f"wrote {out.name}: listed {[label['id'] for label in results['labels'] if label['listed']]} of {len(IDS)}")
+
+
+if __name__ == "__main__":
+    main()
