@@ -25,7 +25,7 @@ export function apply(m: Affine, p: Point): Point {
 }
 
 /** The map that does `first`, then `second`. */
-export function then(first: Affine, second: Affine): Affine {
+export function compose(first: Affine, second: Affine): Affine {
   return {
     a: second.a * first.a + second.c * first.b,
     b: second.b * first.a + second.d * first.b,

@@ -1,6 +1,6 @@
 /** A film becomes a model's input, step by step as `pack.json` says, with the way back to the stored frame. */
 import type { PackInput } from '../pack/pack.ts';
-import { type Affine, inverse, scale, then, translate } from './affine.ts';
+import { type Affine, inverse, scale, compose, translate } from './affine.ts';
 import type { ImageHeader } from './header.ts';
 import type { Pixels } from './pixels.ts';
 import { poseOf } from './pose.ts';
@@ -36,8 +36,8 @@ export function prepare(input: PackInput, header: ImageHeader, pixels: Pixels): 
   const stored = resample(rowsOf(header, pixels), across, down);
   const values = turned(stored, across.target, pose.map, film);
   stretch(values, input.clip);
-  const toInput = then(
-    then(pose.map, scale(film.width / pose.columns, film.height / pose.rows)),
+  const toInput = compose(
+    compose(pose.map, scale(film.width / pose.columns, film.height / pose.rows)),
     translate(film.x, film.y),
   );
   return { tensor: tensorOf(values, film, input), toImage: inverse(toInput), film };

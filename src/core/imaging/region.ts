@@ -1,5 +1,5 @@
 /** From a model's map to saliency with its place, and from saliency to the region that a reader sees. */
-import { type Affine, apply, type Point, scale, then } from './affine.ts';
+import { type Affine, apply, type Point, scale, compose } from './affine.ts';
 import { contours } from './contour.ts';
 import { samplesOf } from './pixels.ts';
 import type { Box, Region, Saliency } from './saliency.ts';
@@ -24,7 +24,7 @@ export function saliencyOf(
     rows,
     columns,
     bytes: new Uint8Array(scaled.buffer),
-    toImage: then(scale(inputColumns / columns, inputRows / rows), toImage),
+    toImage: compose(scale(inputColumns / columns, inputRows / rows), toImage),
   };
 }
 

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import type { Finding } from '../findings/findings.ts';
+import type { PackLabel } from '../pack/pack.ts';
+import { LabelId } from '../study/ids.ts';
+import { documentOf, plannedDraft, type PlannedInput } from './planned.ts';
+import { sentencesOf } from './sentences.ts';
+import { reportText } from './text.ts';
+
+const half = { value: 0.5, low: 0.4, high: 0.6 };
+const label = (id: string, name: string, sensitivityLow = 0.4): PackLabel => ({
+  id,
+  name,
+  listed: true,
+  calibration: { slope: 1, intercept: 0 },
+  threshold: 0.4,
+  prevalence: 0.1,
+  positives: 10,
+  auc: half,
+  sensitivity: { ...half, low: sensitivityLow },
+  specificity: half,
+  calibrationError: 0.1,
+});
+const finding = (id: string, name: string, probability: number): Finding => ({
+  label: LabelId.parse(id),
+  name,
+  probability,
+  threshold: 0.4,
+  positive: probability >= 0.4,
+  region:
+    probability >= 0.4
+      ? {
+          polygons: [
+            [
+              { x: 0, y: 0 },
+              { x: 1, y: 0 },
+              { x: 1, y: 1 },
+            ],
+          ],
+          box: { x: 0, y: 0, width: 1, height: 1 },
+        }
+      : null,
+});
+const labels = [label('effusion', 'Pleural effusion'), label('edema', 'Edema'), label('nodule', 'Nodule')];
+const write = (findings: Finding[], over: Partial<PlannedInput> = {}) =>
+  plannedDraft({ findings, labels, instance: '1.2', viewPosition: 'PA', note: '', ...over });
+const text = (findings: Finding[], over: Partial<PlannedInput> = {}) => reportText(documentOf(write(findings, over)));
+
+describe('1 the planned writer', () => {
+  test('1.1 positives in order of probability, in Findings and Impression, with region and operating point', () => {
+    const sources = write([finding('edema', 'Edema', 0.55), finding('effusion', 'Pleural effusion', 0.9)]);
+    expect(sources.filter((s) => s.finding).map((s) => [s.section, s.text])).toEqual([
+      ['findings', 'Pleural effusion is very likely.'],
+      ['findings', 'Edema is likely.'],
+      ['impression', 'Pleural effusion, very likely.'],
+      ['impression', 'Edema, likely.'],
+    ]);
+    expect(sources.find((s) => s.finding)?.evidence.map((e) => e.kind)).toEqual(['region', 'operating-point']);
+  });
+
+  test('1.2 a negative is not written while its sensitivity is not known to be high', () => {
+    expect(text([finding('effusion', 'Pleural effusion', 0.1)])).not.toMatch(/\bno pleural effusion/i);
+  });
+
+  test('1.3 it is written once the lower bound reaches 0.95, with the operating point as evidence', () => {
+    const sure = [label('effusion', 'Pleural effusion', 0.95)];
+    const sources = write([finding('effusion', 'Pleural effusion', 0.1)], { labels: sure });
+    expect(sources.find((s) => s.text === 'No pleural effusion.')?.evidence).toMatchObject([
+      { kind: 'operating-point' },
+    ]);
+  });
+
+  test('1.4 says what was and what was not assessed, and that nothing flagged is not normal', () => {
+    const written = text([finding('effusion', 'Pleural effusion', 0.1), finding('edema', 'Edema', 0.2)]);
+    expect(written).toContain(
+      'Only pleural effusion and edema were assessed by the model; nothing else was, in particular not nodule.',
+    );
+    expect(written).toContain('does not exclude');
+    expect(written.replace('not been shown to be normal', '')).not.toContain('normal');
+  });
+
+  test('1.5 no sides, no zones, no comparison', () => {
+    for (const p of [0.05, 0.41, 0.6, 0.95])
+      expect(text(labels.map((l) => finding(l.id, l.name, p)))).not.toMatch(
+        /\b(left|right|bilateral|upper|lower|middle|basal|apical|zone|unchanged|increased|improved|prior|previous)\b/i,
+      );
+  });
+
+  test('1.6 every drafted sentence is the model’s until touched, and has evidence', () => {
+    const sources = write([finding('effusion', 'Pleural effusion', 0.9)]);
+    const sentences = sentencesOf(documentOf(sources), sources);
+    expect(sentences.map((s) => s.origin)).toEqual(sources.map(() => 'model'));
+    expect(sentences.every((s) => s.evidence.length > 0)).toBe(true);
+  });
+});
