@@ -1,0 +1,54 @@
+/** Decides when the audit chain's head is written outside the database. */
+import * as z from 'zod';
+import { readAuditHead, writeAuditHead } from '../files/auditHead.ts';
+import { headOf, type Head } from './audit.ts';
+import type { Read } from './handles.ts';
+
+/** At most this many rows may be newer than the head outside. */
+const EVERY = 32;
+/** Rows after which the head is written at once. */
+const AT_ONCE = ['database.made', 'database.migrated', 'draft.made', 'draft.kept'];
+
+export interface Anchor {
+  /** To be told after each commit: the head before it. */
+  committed(before: Head): void;
+  /** Writes the present head, if the one outside fits the log. */
+  keep(): void;
+}
+
+/**
+ * The head outside may lag behind (a crash between commit and writing) but is never ahead, as it is written after
+ * the commit. It is never written over one that the log contradicts: that is the evidence which `verify` shows.
+ */
+export function anchorOf(file: string, key: Uint8Array, read: Read): Anchor {
+  let kept = readAuditHead(file, key);
+
+  function keep(): void {
+    if (typeof kept === 'string' || !fits(read, kept)) return;
+    const head = headOf(read);
+    if (head.seq === kept.seq) return;
+    writeAuditHead(file, key, head);
+    kept = head;
+  }
+
+  return {
+    keep,
+    committed(before) {
+      if (typeof kept === 'string') return;
+      const head = headOf(read);
+      const due = head.seq - kept.seq >= EVERY || eventsSince(read, before).some((event) => AT_ONCE.includes(event));
+      if (due) keep();
+    },
+  };
+}
+
+function fits(read: Read, head: Head): boolean {
+  if (head.seq === 0) return true;
+  return read.get(z.object({ hash: z.string() }), 'SELECT hash FROM audit WHERE seq = ?', head.seq)?.hash === head.hash;
+}
+
+function eventsSince(read: Read, before: Head): string[] {
+  return read
+    .all(z.object({ event: z.string() }), 'SELECT event FROM audit WHERE seq > ?', before.seq)
+    .map((row) => row.event);
+}

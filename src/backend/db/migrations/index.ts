@@ -1,0 +1,4 @@
+/** Every migration in order: the first makes version 1 of an empty database. Forward only; never edit one that shipped. */
+import { sql as first } from './001-first.ts';
+
+export const migrations: readonly string[] = [first];
