@@ -61,6 +61,8 @@ export const imagingCalls = {
     }),
     output: z.object({ bytes: z.instanceof(Uint8Array) }),
   },
+  /** The demo film, made by mathematics: always the same file. */
+  'imaging.demo': { input: z.object({}), output: z.object({ bytes: z.instanceof(Uint8Array) }) },
 } as const;
 
 export const imagingProtocol = { calls: imagingCalls, events: {} } as const;

@@ -1,0 +1,120 @@
+/** The composition root: everything that the backend is made of is made here, once, and handed on as parameters. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import * as z from 'zod';
+import { product, type AppState, type Product } from '#contract/calls.ts';
+import type { Emit, Handlers, Port } from '#contract/protocol.ts';
+import { serve } from '#contract/rpc.ts';
+import { openStore } from './db/store.ts';
+import { startImaging } from './dicom/imaging.ts';
+import { createEngine } from './engine/engine.ts';
+import type { StartEngine } from './engine/start.ts';
+import type { MachineSecret } from './files/keys.ts';
+import { userName } from './files/lock.ts';
+import { createLog } from './files/log.ts';
+import { defaultMachineKey } from './files/machineKey.ts';
+import { openPackStore } from './files/packs.ts';
+import type { Services } from './services/context.ts';
+import { draftingCalls } from './services/drafting.ts';
+import { createFrames } from './services/frames.ts';
+import { imageCalls } from './services/images.ts';
+import { importCalls } from './services/importing.ts';
+import { readingCalls } from './services/reading.ts';
+import { createUploads } from './services/uploads.ts';
+import { worklistCalls } from './services/worklist.ts';
+import { workstationCalls } from './services/workstation.ts';
+
+export interface BackendOptions {
+  dataFolder: string;
+  shell: AppState['shell'];
+  /** Whether a window may import by naming a path (Electron); a browser hands files over. */
+  allowsPaths: boolean;
+  /** Paths given on the command line. */
+  openAtStart: string[];
+  machineSecret: { kind: 'file' } | { kind: 'os'; secret: Uint8Array; name: string };
+  startEngine: StartEngine;
+  /** Folders that hold packs, first come first. */
+  packFolders: string[];
+}
+
+export interface Backend {
+  /** Answers the product's calls on one more port: one for each window. */
+  serve(port: Port): void;
+  /** Lets go of everything; what was saved is on the disk. */
+  close(): Promise<void>;
+}
+
+export async function createBackend(options: BackendOptions): Promise<Backend> {
+  const now = () => Date.now();
+  const store = await openStore({
+    dataFolder: options.dataFolder,
+    machineSecret: machineSecret(options.machineSecret),
+    now,
+    random: (bytes) => randomBytes(bytes),
+    program: `RadDraft (${options.shell})`,
+  });
+  const windows = new Set<Emit<Product>>();
+  const broadcast: Emit<Product> = (name, payload) => {
+    for (const emit of windows) emit(name, payload);
+  };
+  const log = createLog(store.folder.root, now);
+  const packs = await openPackStore(options.packFolders);
+  const engine = createEngine({
+    start: options.startEngine,
+    packs,
+    choice: store.settings.get().engine,
+    onChange: (state) => broadcast('engine.changed', state),
+    onPacks: (states) => broadcast('packs.changed', states),
+  });
+  const imaging = startImaging();
+  const services: Services = {
+    store,
+    imaging,
+    engine,
+    packs,
+    actor: userName(),
+    now,
+    newId: () => randomUUID(),
+    broadcast,
+    allowsPaths: options.allowsPaths,
+  };
+  const frames = createFrames(services);
+  const uploads = createUploads(services);
+  const handlers: Handlers<Product> = {
+    ...workstationCalls(services, { ...options, version: version() }),
+    ...worklistCalls(services),
+    ...uploads.calls,
+    ...importCalls(services, frames, uploads),
+    ...imageCalls(frames),
+    ...draftingCalls(services, frames),
+    ...readingCalls(services),
+  };
+  return {
+    serve(port) {
+      const { emit } = serve(port, product, handlers, { onInternal: (error, call) => log.error(error, call) });
+      windows.add(emit);
+      port.onClose(() => windows.delete(emit));
+    },
+    async close() {
+      engine.close();
+      await imaging.close();
+      await store.close();
+    },
+  };
+}
+
+/** `models/` of the program, whether it runs from source or from `dist/node`. */
+export const ownPackFolder = (): string => path.resolve(import.meta.dirname, '../../models');
+
+function machineSecret(wanted: BackendOptions['machineSecret']): MachineSecret {
+  const file = defaultMachineKey(process.env, process.platform, homedir());
+  return wanted.kind === 'file' ? { kind: 'file', path: file } : { ...wanted, keyFile: file };
+}
+
+function version(): string {
+  const file = path.resolve(import.meta.dirname, '../../package.json');
+  if (!existsSync(file)) return '';
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
+}

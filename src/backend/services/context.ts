@@ -1,0 +1,29 @@
+/** What the services work with: made once by the composition root, handed to each as a parameter. */
+import type * as z from 'zod';
+import type { Product } from '#contract/calls.ts';
+import type { CallContext, Emit, Handlers } from '#contract/protocol.ts';
+import type { Store } from '../db/store.ts';
+import type { Imaging } from '../dicom/imaging.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { PackStore } from '../files/packs.ts';
+
+export interface Services {
+  store: Store;
+  imaging: Imaging;
+  engine: Engine;
+  packs: PackStore;
+  /** Who writes: the operating system's user until there are accounts. */
+  actor: string;
+  /** Milliseconds since 1970, UTC. */
+  now: () => number;
+  /** A new id that nobody can guess. */
+  newId: () => string;
+  /** To every window. */
+  broadcast: Emit<Product>;
+  allowsPaths: boolean;
+}
+
+/** The handlers of one area. */
+export type Area<Names extends keyof Product['calls']> = Pick<Handlers<Product>, Names>;
+export type Context = CallContext<Product>;
+export type StageName = z.infer<Product['events']['job.progress']>['stage'];

@@ -1,0 +1,96 @@
+/** `draft.make`: the study's best film through the pack, findings into sentences, all of it stored together. */
+import { AppError } from '#contract/errors.ts';
+import { documentOf, plannedDraft } from '#core/report/planned.ts';
+import type { Draft } from '#core/report/report.ts';
+import { bestFilm } from '#core/study/bestFilm.ts';
+import { AnalysisId, DraftId } from '#core/study/ids.ts';
+import { addAnalysis } from '../db/analyses.ts';
+import { addDraft, draftOf, markRefused } from '../db/drafts.ts';
+import { openStudy } from '../db/studies.ts';
+import type { PackStore, StoredPack } from '../files/packs.ts';
+import type { Area, Services, StageName } from './context.ts';
+import { analyseFilm } from './filmAnalysis.ts';
+import type { Frames } from './frames.ts';
+import { draftView } from './reading.ts';
+
+const stages: readonly StageName[] = ['decoding', 'loading model', 'preparing', 'model', 'writing'];
+
+export function draftingCalls(services: Services, frames: Frames): Area<'draft.make'> {
+  const { store, engine, packs, actor, now, newId, broadcast } = services;
+  return {
+    'draft.make': async ({ job, study }, { signal, emit }) => {
+      const onStage = (stage: StageName) =>
+        emit('job.progress', { job, stage, done: stages.indexOf(stage), total: stages.length });
+      const found = openStudy(store.read, study);
+      if (!found) throw new AppError('not-found', 'Expected a study that is stored here, found none under this UID.');
+      const before = draftOf(store.read, study);
+      const stored = findingsPack(packs);
+      const { best, notUsed } = bestFilm(
+        found.series.flatMap((series) => series.instances),
+        stored.pack.accepts,
+      );
+      if (!best) {
+        const reason = refusalOf(notUsed.map((film) => film.reason));
+        store.write((write) => markRefused(write, { study, reason, at: now(), actor }));
+        broadcast('study.changed', { study });
+        throw new AppError('refused', reason);
+      }
+      const { film, gate } = best;
+      onStage('decoding');
+      const started = performance.now();
+      const { header, pixels } = await frames.get(film.id, 0);
+      const decode = performance.now() - started;
+      const { analysis, maps } = await analyseFilm(
+        engine,
+        { id: AnalysisId.parse(newId()), instance: film.id, header, pixels, gate, stored, now: now() },
+        { signal, onStage },
+      );
+      signal.throwIfAborted();
+      onStage('writing');
+      const sources = plannedDraft({
+        findings: analysis.findings,
+        labels: stored.pack.labels,
+        instance: film.id,
+        viewPosition: header.viewPosition,
+        note: gate.caveats.join(' '),
+      });
+      const draft: Draft = {
+        id: DraftId.parse(newId()),
+        study,
+        instance: film.id,
+        analysis: analysis.id,
+        sources,
+        document: documentOf(sources),
+        revision: 0,
+        savedAt: now(),
+      };
+      store.write((write) => {
+        addAnalysis(write, { analysis: { ...analysis, timings: { decode, ...analysis.timings } }, study, maps, actor });
+        const replaces = before && { draft: before.id, revision: before.revision };
+        addDraft(write, { draft, notUsed, replaces, actor });
+      });
+      broadcast('study.changed', { study });
+      broadcast('draft.changed', { study, draft: draft.id, revision: 0 });
+      return draftView(store, draft);
+    },
+  };
+}
+
+/** The pack that drafts: the first for findings that is whole and not for tests. */
+export function findingsPack(packs: PackStore): StoredPack {
+  const known = packs.list();
+  const usable = known.filter((state) => state.state !== 'failed').map((state) => packs.get(state.id));
+  const found = usable.find(({ pack }) => pack.task === 'findings' && pack.use !== 'test');
+  if (found) return found;
+  const failed = known.find((state) => state.state === 'failed');
+  throw new AppError('refused', failed?.reason ?? 'Expected a model pack for findings, found none. Install one.');
+}
+
+/** One film: its reason. Several: each different reason with how many films have it. */
+function refusalOf(reasons: string[]): string {
+  const counted = new Map<string, number>();
+  for (const reason of reasons) counted.set(reason, (counted.get(reason) ?? 0) + 1);
+  const several = reasons.length > 1;
+  const lines = [...counted].map(([reason, n]) => (several ? `${n} of ${reasons.length}: ${reason}` : reason));
+  return `No draft was made. ${lines.join(' ')}`;
+}

@@ -1,0 +1,68 @@
+/** One film through one pack: the engine's numbers become calibrated findings with regions. Nothing is stored here. */
+import type { Analysis, Finding, Gate } from '#core/findings/findings.ts';
+import type { ImageHeader } from '#core/imaging/header.ts';
+import type { Pixels } from '#core/imaging/pixels.ts';
+import { regionOf } from '#core/imaging/region.ts';
+import type { Saliency } from '#core/imaging/saliency.ts';
+import type { PackLabel } from '#core/pack/pack.ts';
+import { LabelId, type AnalysisId, type InstanceId } from '#core/study/ids.ts';
+import type { Engine, JobOptions } from '../engine/engine.ts';
+import type { StoredPack } from '../files/packs.ts';
+
+export interface FilmInput {
+  id: AnalysisId;
+  instance: InstanceId;
+  header: ImageHeader;
+  pixels: Pixels;
+  gate: Gate;
+  stored: StoredPack;
+  now: number;
+}
+
+export interface FilmResult {
+  analysis: Analysis;
+  /** Of every listed label, also those below their operating point. */
+  maps: Map<LabelId, Saliency>;
+}
+
+export async function analyseFilm(engine: Engine, film: FilmInput, options: JobOptions): Promise<FilmResult> {
+  const { pack, sha256 } = film.stored;
+  const answer = await engine.analyse({ pack: pack.id, header: film.header, pixels: film.pixels }, options);
+  const maps = new Map<LabelId, Saliency>();
+  const findings = pack.labels.flatMap((label, index): Finding[] => {
+    const map = answer.maps[index];
+    if (!label.listed || !map) return [];
+    const id = LabelId.parse(label.id);
+    maps.set(id, map);
+    const probability = calibrated(label, answer.logits[index] ?? 0);
+    const positive = probability >= label.threshold;
+    return [
+      {
+        label: id,
+        name: label.name,
+        probability,
+        threshold: label.threshold,
+        positive,
+        region: positive ? regionOf(map, film.pixels) : null,
+      },
+    ];
+  });
+  return {
+    analysis: {
+      id: film.id,
+      instance: film.instance,
+      frame: 0,
+      pack: { id: pack.id, version: pack.version, sha256, use: pack.use },
+      gate: film.gate,
+      findings,
+      engine: answer.run,
+      timings: answer.timings,
+      createdAt: film.now,
+    },
+    maps,
+  };
+}
+
+/** Platt's calibration, as `pack.json` states it. */
+const calibrated = ({ calibration }: PackLabel, logit: number): number =>
+  1 / (1 + Math.exp(-(calibration.slope * logit + calibration.intercept)));

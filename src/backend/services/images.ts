@@ -1,0 +1,20 @@
+/** `image.*`: decoded pixels for the viewer, in pieces. */
+import { PIECE_BYTES } from '#contract/calls.ts';
+import { bytesOf } from '#core/imaging/pixels.ts';
+import type { Area } from './context.ts';
+import type { Frames } from './frames.ts';
+
+export function imageCalls(frames: Frames): Area<'image.info' | 'image.pixels'> {
+  return {
+    'image.info': async ({ instance, frame }) => {
+      const { pixels } = await frames.get(instance, frame);
+      const { data, ...info } = pixels;
+      return { ...info, byteLength: data.byteLength };
+    },
+    'image.pixels': async ({ instance, frame, offset }) => {
+      const { pixels } = await frames.get(instance, frame);
+      // A copy: cloning a view would carry the whole frame along.
+      return { bytes: bytesOf(pixels.data).slice(offset, offset + PIECE_BYTES) };
+    },
+  };
+}
