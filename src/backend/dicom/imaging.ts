@@ -1,0 +1,161 @@
+/** The backend's side of the imaging worker: one call at a time, capped in time and memory, started anew when it dies. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type * as z from 'zod';
+import { AppError } from '#contract/errors.ts';
+import { imagingProtocol, type ImagingProtocol, type ParsedFile } from '#contract/imaging.ts';
+import { messagePort } from '#contract/ports/messagePort.ts';
+import { connect, type Connection } from '#contract/rpc.ts';
+import { samplesOf, type Pixels } from '#core/imaging/pixels.ts';
+import { refused } from './refuse.ts';
+
+type CaptureInput = Omit<z.input<ImagingProtocol['calls']['imaging.capture']['input']>, 'bytes'> & {
+  bytes: Uint8Array;
+};
+
+/** All calls reject with AppError: `refused` (the file), `timed-out`, `cancelled`, `closed`. */
+export interface Imaging {
+  parse(bytes: Uint8Array, signal?: AbortSignal): Promise<{ file: ParsedFile | null; picture: 'png' | 'jpeg' | null }>;
+  /** `frame` counts from 0. */
+  decode(bytes: Uint8Array, frame: number, signal?: AbortSignal): Promise<Pixels>;
+  /** A PNG or JPEG as a DICOM secondary capture file. */
+  capture(input: CaptureInput, signal?: AbortSignal): Promise<Uint8Array>;
+  /** The demo film as a DICOM file. */
+  demo(): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+export interface ImagingOptions {
+  /** JavaScript heap of the worker. Pixels lie outside it and have caps of their own (limits.ts). */
+  memoryMb?: number;
+  /** Time for one call. */
+  timeoutMs?: number;
+}
+
+interface Running {
+  worker: Worker;
+  connection: Connection<ImagingProtocol>;
+  /** Why the worker died, as far as it said. */
+  death: Error | null;
+}
+
+export function startImaging({ memoryMb = 1024, timeoutMs = 30_000 }: ImagingOptions = {}): Imaging {
+  let running: Running | null = null;
+  let closed = false;
+  let tail: Promise<unknown> = Promise.resolve();
+
+  function worker(): Running {
+    if (running) return running;
+    const started = start(memoryMb);
+    started.connection.onClose(() => {
+      if (running === started) running = null;
+    });
+    running = started;
+    return started;
+  }
+
+  /** Ending a worker is safe: it runs JavaScript and WebAssembly only. The next call starts another. */
+  async function end(): Promise<void> {
+    const ending = running;
+    running = null;
+    await ending?.worker.terminate();
+  }
+
+  async function run<T>(
+    call: (api: Running['connection']['api']) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    if (closed) throw new AppError('closed', 'the program is closing');
+    if (signal?.aborted) throw new AppError('cancelled', 'cancelled before it began');
+    const current = worker();
+    current.worker.ref();
+    let stop: (error: AppError) => void = () => undefined;
+    const stopped = new Promise<never>((_, reject) => {
+      stop = (error) => {
+        reject(error);
+        void end();
+      };
+    });
+    const seconds = timeoutMs / 1000;
+    const late = refusedWords(`a file that is read within ${seconds} seconds`, 'one that takes longer');
+    const timer = setTimeout(() => stop(new AppError('timed-out', late)), timeoutMs);
+    const cancel = () => stop(new AppError('cancelled', 'cancelled'));
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      return await Promise.race([call(current.connection.api), stopped]);
+    } catch (error) {
+      throw error instanceof AppError && error.code === 'closed' && !closed ? died(current.death, memoryMb) : error;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+      current.worker.unref();
+    }
+  }
+
+  /** The worker has one thread: calls wait their turn, so that the time cap counts work, not waiting. */
+  function queued<T>(call: (api: Running['connection']['api']) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const result = tail.then(() => run(call, signal));
+    tail = result.catch(() => undefined);
+    return result;
+  }
+
+  return {
+    parse: (bytes, signal) => queued((api) => api['imaging.parse']({ bytes: whole(bytes) }), signal),
+    decode: (bytes, frame, signal) =>
+      queued(async (api) => {
+        const { info, bytes: samples } = await api['imaging.decode']({ bytes: whole(bytes), frame });
+        const { byteLength: _, ...rest } = info;
+        return { ...rest, data: samplesOf(info.kind, samples) };
+      }, signal),
+    capture: async (input, signal) =>
+      (await queued((api) => api['imaging.capture']({ ...input, bytes: whole(input.bytes) }), signal)).bytes,
+    demo: async () => (await queued((api) => api['imaging.demo']({}))).bytes,
+    close: async () => {
+      closed = true;
+      await end();
+    },
+  };
+}
+
+function start(memoryMb: number): Running {
+  const worker = new Worker(workerFile(), { resourceLimits: { maxOldGenerationSizeMb: memoryMb }, execArgv: [] });
+  const closing: (() => void)[] = [];
+  const port = messagePort({
+    postMessage: (message) => worker.postMessage(message),
+    on: (event, listener) =>
+      event === 'message' ? worker.on('message', listener) : closing.push(() => listener(null)),
+  });
+  const started: Running = { worker, connection: connect(port, imagingProtocol), death: null };
+  worker.on('error', (error) => {
+    started.death = error instanceof Error ? error : new Error(String(error));
+  });
+  worker.on('exit', () => closing.forEach((listener) => listener()));
+  worker.unref();
+  return started;
+}
+
+/** From source under Node's type stripping, or the built entry beside (or above) the chunk that this file went into. */
+function workerFile(): URL {
+  const names = import.meta.url.endsWith('.ts') ? ['./worker.ts'] : ['./imaging.mjs', '../imaging.mjs'];
+  const urls = names.map((name) => new URL(name, import.meta.url));
+  const file = urls.find((url) => existsSync(fileURLToPath(url)));
+  if (!file) throw new AppError('internal', `expected the imaging worker (${names.join(' or ')}), found none`);
+  return file;
+}
+
+/** Structured clone copies the whole buffer behind a view: a pooled or shared one is copied out first. */
+const whole = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
+  bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength
+    ? new Uint8Array(bytes.buffer)
+    : new Uint8Array(bytes);
+
+function died(death: Error | null, memoryMb: number): AppError {
+  const memory = death !== null && 'code' in death && death.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return memory
+    ? refused(`a file that is read within ${memoryMb} MB of memory`, 'one that needs more', 'It is left out.')
+    : refused('a file that can be read', 'one that ended the reader', 'It is left out; the program goes on.');
+}
+
+const refusedWords = (expected: string, found: string): string =>
+  `Expected ${expected}, found ${found}. It is left out; try again when the machine is idle.`;

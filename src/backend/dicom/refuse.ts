@@ -1,0 +1,11 @@
+/** How the reader of DICOM files says no: what was expected, what was found, what to do. */
+import { AppError } from '#contract/errors.ts';
+
+/** The person can act on it: get the file again, export it otherwise, open another. */
+export function refused(expected: string, found: string, todo: string): AppError {
+  return new AppError('refused', `Expected ${expected}, found ${found}. ${todo}`);
+}
+
+export const COPY_AGAIN = 'Copy or export the file again.';
+export const EXPORT_UNCOMPRESSED = 'Export it uncompressed or as JPEG 2000 and open that.';
+export const OPEN_AN_IMAGE = 'Open the images of the study instead.';

@@ -1,0 +1,65 @@
+/** The imaging worker: untrusted bytes are parsed and decoded here, where a hostile file can end nothing else. */
+import { parentPort, type MessagePort, type Transferable } from 'node:worker_threads';
+import { AppError } from '#contract/errors.ts';
+import { imagingProtocol, type ImagingProtocol } from '#contract/imaging.ts';
+import { messagePort } from '#contract/ports/messagePort.ts';
+import type { Handlers, Port, Wire } from '#contract/protocol.ts';
+import { serve } from '#contract/rpc.ts';
+import { bytesOf } from '#core/imaging/pixels.ts';
+import { decodeFrame } from './decode.ts';
+import { parse } from './parse.ts';
+import { decodePicture } from './pictures.ts';
+import { COPY_AGAIN, refused } from './refuse.ts';
+
+const handlers: Handlers<ImagingProtocol> = {
+  'imaging.parse': ({ bytes }) => guarded(async () => parse(bytes)),
+  'imaging.decode': ({ bytes, frame }) =>
+    guarded(async () => {
+      const { data, ...info } = await decodeFrame(bytes, frame);
+      return { info: { ...info, byteLength: data.byteLength }, bytes: compact(bytesOf(data)) };
+    }),
+  'imaging.capture': ({ bytes, ...input }) =>
+    guarded(async () => {
+      const { captureFile } = await import('./capture.ts');
+      return { bytes: compact(captureFile(await decodePicture(bytes), input)) };
+    }),
+  'imaging.demo': async () => {
+    const { demoFilm } = await import('./phantomFile.ts');
+    return { bytes: compact(demoFilm()) };
+  },
+};
+
+/** What a parser throws over damaged bytes is the file's fault, not the program's: it is refused. */
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    const name = error instanceof Error ? error.name : typeof error;
+    throw refused('a file that can be read', `one that the reader fails on (${name})`, COPY_AGAIN);
+  }
+}
+
+/** A small view keeps its whole buffer alive, and is cloned with it: it gets a buffer of its own. */
+function compact({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array<ArrayBuffer> {
+  const mine = buffer instanceof ArrayBuffer && byteLength * 2 >= buffer.byteLength;
+  return mine ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array(buffer, byteOffset, byteLength).slice();
+}
+
+/** Pixels change hands instead of being copied. Small buffers may belong to Node's pool, which never leaves. */
+function transfers(message: Wire): Transferable[] {
+  if (message.t !== 'ok' || typeof message.output !== 'object' || message.output === null) return [];
+  const bytes = 'bytes' in message.output ? message.output.bytes : null;
+  if (!(bytes instanceof Uint8Array) || bytes.byteLength < 65_536) return [];
+  return bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
+}
+
+function transferring(port: MessagePort): Port {
+  const cloning = messagePort({
+    postMessage: (message) => port.postMessage(message),
+    on: (event, listener) => port.on(event, listener),
+  });
+  return { ...cloning, send: (message) => port.postMessage(message, transfers(message)) };
+}
+
+if (parentPort) serve(transferring(parentPort), imagingProtocol, handlers);
