@@ -23,7 +23,7 @@ export const engineCalls = {
       kind: SampleKind,
       min: z.number(),
       max: z.number(),
-      bytes: z.instanceof(Uint8Array),
+      bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes'),
     }),
     output: z.object({
       logits: z.array(z.number()),
@@ -34,5 +34,10 @@ export const engineCalls = {
   },
 } as const;
 
-export const engineProtocol = { calls: engineCalls, events: {} } as const;
+export const engineEvents = {
+  /** The film is prepared and the graph is about to run. */
+  'engine.stage': z.object({ stage: z.literal('model') }),
+} as const;
+
+export const engineProtocol = { calls: engineCalls, events: engineEvents } as const;
 export type EngineProtocol = typeof engineProtocol;

@@ -1,0 +1,48 @@
+/** One film through a session: the pack's transform, the graph, and one map for each label in the stored frame. */
+import type { ImageHeader } from '#core/imaging/header.ts';
+import type { Pixels } from '#core/imaging/pixels.ts';
+import { prepare } from '#core/imaging/prepare.ts';
+import { saliencyOf } from '#core/imaging/region.ts';
+import type { Saliency } from '#core/imaging/saliency.ts';
+import type { Pack } from '#core/pack/pack.ts';
+import type { ModelSession } from './session.ts';
+
+export interface FilmResult {
+  logits: number[];
+  maps: Saliency[];
+  /** Milliseconds. */
+  timings: { preprocess: number; run: number; explain: number };
+}
+
+/** `onModel` is told when the transform is done and the graph is about to run. */
+export async function runFilm(
+  session: ModelSession,
+  pack: Pack,
+  header: ImageHeader,
+  pixels: Pixels,
+  onModel: () => void = () => undefined,
+): Promise<FilmResult> {
+  const began = performance.now();
+  const { tensor, toImage } = prepare(pack.input, header, pixels);
+  const prepared = performance.now();
+  onModel();
+  const { logits, cam, camRows, camColumns } = await session.run(tensor);
+  const ran = performance.now();
+  const size = camRows * camColumns;
+  const maps = pack.labels.map((_, label) =>
+    saliencyOf(
+      cam.subarray(label * size, (label + 1) * size),
+      camRows,
+      camColumns,
+      pack.input.columns,
+      pack.input.rows,
+      toImage,
+    ),
+  );
+  const explained = performance.now();
+  return {
+    logits: [...logits],
+    maps,
+    timings: { preprocess: prepared - began, run: ran - prepared, explain: explained - ran },
+  };
+}
