@@ -1,0 +1,41 @@
+/** The window's host: Electron's, or what a browser can do by itself. */
+import type { Host, Picked } from '#contract/host.ts';
+
+declare global {
+  interface Window {
+    raddraftHost?: Host;
+  }
+}
+
+export function hostOf(window: Window): Host {
+  return window.raddraftHost ?? browserHost(window.document);
+}
+
+function browserHost(document: Document): Host {
+  return {
+    shell: 'browser',
+    pickFiles: (kind) => pick(document, kind),
+    pathOf: () => null,
+    setTitle: (title) => {
+      document.title = title;
+    },
+    onCommand: () => () => undefined,
+  };
+}
+
+/** Empty when the person cancels. */
+function pick(document: Document, kind: 'files' | 'folder'): Promise<Picked[]> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.multiple = true;
+    input.webkitdirectory = kind === 'folder';
+    const files = () => [...(input.files ?? [])].map((file): Picked => ({ kind: 'file', file, name: nameOf(file) }));
+    input.addEventListener('change', () => resolve(files()), { once: true });
+    input.addEventListener('cancel', () => resolve([]), { once: true });
+    input.click();
+  });
+}
+
+/** A file's name as the person knows it: with its folders when a folder was picked. */
+export const nameOf = (file: File): string => file.webkitRelativePath || file.name;

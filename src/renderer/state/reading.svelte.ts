@@ -1,0 +1,94 @@
+/** The study on the screen: its images, its report, and what of it is selected. */
+import type { LabelId, StudyId } from '#core/study/ids.ts';
+import type { Study } from '#core/study/study.ts';
+import type { Link } from '../link/link.ts';
+import type { PlacedSentence } from '../report/places.ts';
+import { createDraftSession, type DraftSession } from './draft.svelte.ts';
+import type { Jobs } from './jobs.svelte.ts';
+import { wordsOf } from './words.ts';
+
+export type Reading = ReturnType<typeof createReading>;
+
+export function createReading(link: Link, jobs: Jobs) {
+  let study = $state.raw<Study | null>(null);
+  let opening = $state<StudyId | null>(null);
+  let error = $state('');
+  let session = $state.raw<DraftSession | null>(null);
+  let selected = $state<LabelId | null>(null);
+  let sentence = $state.raw<PlacedSentence | null>(null);
+  /** Sessions of studies that were left while a job ran or text waited to be saved. */
+  const left = new Map<StudyId, DraftSession>();
+
+  function leave(): void {
+    if (!session) return;
+    const old = session;
+    session = null;
+    left.set(old.study, old);
+    void old.flush().finally(() => {
+      if (old.status.kind === 'making' || old.save?.kind === 'failed' || old.save?.kind === 'conflict') return;
+      if (session === old || left.get(old.study) !== old) return;
+      left.delete(old.study);
+      old.dispose();
+    });
+  }
+
+  function report(id: StudyId): DraftSession {
+    const kept = left.get(id);
+    left.delete(id);
+    if (kept) return kept;
+    const fresh = createDraftSession(link, jobs, id);
+    void fresh.load();
+    return fresh;
+  }
+
+  return {
+    get study() {
+      return study;
+    },
+    get opening() {
+      return opening;
+    },
+    get error() {
+      return error;
+    },
+    get session() {
+      return session;
+    },
+    get selected() {
+      return selected;
+    },
+    get sentence() {
+      return sentence;
+    },
+    /** The last call wins; what is on the screen stays until the new study is there. */
+    async open(id: StudyId): Promise<void> {
+      opening = id;
+      error = '';
+      try {
+        const next = await link.api['study.open']({ study: id });
+        if (opening !== id) return;
+        if (session?.study !== id) {
+          leave();
+          session = report(id);
+        }
+        study = next;
+        selected = null;
+        sentence = null;
+      } catch (thrown) {
+        if (opening === id) error = wordsOf(thrown);
+      } finally {
+        if (opening === id) opening = null;
+      }
+    },
+    /** From the image or the list of findings. */
+    select(label: LabelId | null): void {
+      selected = label;
+      sentence = null;
+    },
+    /** From the editor: where the caret stands. */
+    caret(at: PlacedSentence | null): void {
+      sentence = at;
+      selected = at?.finding ?? null;
+    },
+  };
+}

@@ -1,0 +1,4 @@
+/** An error as the person reads it. */
+export function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
