@@ -23,23 +23,30 @@ export interface Anchor {
 export function anchorOf(file: string, key: Uint8Array, read: Read): Anchor {
   let kept = readAuditHead(file, key);
 
-  function keep(): void {
-    if (typeof kept === 'string' || !fits(read, kept)) return;
-    const head = headOf(read);
-    if (head.seq === kept.seq) return;
+  function write(head: Head): void {
+    if (typeof kept === 'string' || head.seq === kept.seq || !fits(read, kept)) return;
     writeAuditHead(file, key, head);
     kept = head;
   }
 
   return {
-    keep,
-    committed(before) {
-      if (typeof kept === 'string') return;
-      const head = headOf(read);
-      const due = head.seq - kept.seq >= EVERY || eventsSince(read, before).some((event) => AT_ONCE.includes(event));
-      if (due) keep();
-    },
+    keep: () => attempt(() => write(headOf(read))),
+    committed: (before) =>
+      attempt(() => {
+        const head = headOf(read);
+        const lag = typeof kept === 'string' ? 0 : head.seq - kept.seq;
+        if (lag >= EVERY || eventsSince(read, before).some((event) => AT_ONCE.includes(event))) write(head);
+      }),
   };
+}
+
+/** A commit stands whether or not its head can be written outside: a full disk lets it lag until the next time. */
+function attempt(step: () => void): void {
+  try {
+    step();
+  } catch {
+    return;
+  }
 }
 
 function fits(read: Read, head: Head): boolean {

@@ -9,10 +9,11 @@ export const APPLICATION_ID = 0x52616444;
 
 /**
  * ChaCha20-Poly1305 over every page of the file and its write-ahead log, with a raw 32-byte key. `FULL`: a commit
- * is on the disk when it returns. Temporary tables stay in memory: their files would not be encrypted.
+ * is on the disk when it returns. Temporary tables stay in memory: their files would not be encrypted. Open the
+ * writing handle first, and only one.
  */
 export function openDatabase(file: string, key: Uint8Array, options: { readonly?: boolean } = {}): Database.Database {
-  refusePlainDatabase(file);
+  if (!options.readonly) refusePlainDatabase(file);
   const database = new Database(file, { readonly: options.readonly ?? false, timeout: 5000 });
   try {
     database.pragma(`cipher = 'chacha20'`);

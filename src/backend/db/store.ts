@@ -43,11 +43,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const folder = prepareDataFolder(options.dataFolder);
   const lock = takeLock(folder, options.program, options.now());
   const closing: (() => void)[] = [() => lock.release()];
-  const closeAll = () =>
-    closing
-      .splice(0)
-      .reverse()
-      .forEach((close) => close());
+  const closeAll = () => closeInReverse(closing.splice(0));
   try {
     const keys = keysOf(folder, options);
     const database = openDatabase(folder.database, keys.database);
@@ -91,6 +87,18 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     closeAll();
     throw error;
   }
+}
+
+/** Every step is taken, whatever the ones before it threw; the lock goes last. */
+function closeInReverse(steps: (() => void)[]): void {
+  const failures: unknown[] = [];
+  for (const close of steps.reverse())
+    try {
+      close();
+    } catch (error) {
+      failures.push(error);
+    }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** A fresh folder gets keys, then an audit head of zero rows, then a database: each step alone may be repeated. */

@@ -9,7 +9,9 @@ export function toJson(value: unknown): string {
   });
 }
 
+/** The way back. Text without bytes is parsed without a reviver, which is several times as fast. */
 export function fromJson(text: string): unknown {
+  if (!text.includes('"$bytes"')) return JSON.parse(text);
   return JSON.parse(text, (_key, item: unknown) => {
     if (typeof item !== 'object' || item === null || !('$bytes' in item) || typeof item.$bytes !== 'string')
       return item;

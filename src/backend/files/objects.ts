@@ -7,7 +7,7 @@ import {
   type CipherGCM,
   type DecipherGCM,
 } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '#contract/errors.ts';
@@ -105,11 +105,6 @@ export function openObjects(
   }
 
   return { put, get, has: (sha256) => existsSync(placeOf(sha256)) };
-}
-
-/** How many objects lie in `folder`, for the doctor. */
-export function countObjects(folder: string): number {
-  return readdirSync(folder, { recursive: true }).filter((name) => /^..[\\/]/.test(String(name))).length;
 }
 
 /** SHA-256 in hexadecimal, in pieces, so that a large file does not hold the event loop. */

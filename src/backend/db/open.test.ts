@@ -1,0 +1,167 @@
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
+import { film, imported, optionsIn, random, temporary } from '../../../tests/storeSamples.ts';
+import { addInstance } from './addInstance.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+import { openDatabase, versionOf } from './open.ts';
+import { openStore } from './store.ts';
+import { listStudies } from './studies.ts';
+import { layoutOf } from '../files/dataFolder.ts';
+import { openKeys } from '../files/keys.ts';
+
+async function closedStore() {
+  const folder = temporary();
+  const options = optionsIn(folder);
+  const store = await openStore(options);
+  for (let n = 0; n < 40; n++)
+    store.write((write) => addInstance(write, film({ study: `1.${n}`, instance: `1.${n}.1` }), imported));
+  await store.close();
+  const layout = layoutOf(options.dataFolder);
+  return { folder, options, layout, key: openKeys(layout.keys, options.machineSecret, random, false).database };
+}
+
+describe('opening the database', () => {
+  test('1.1 writes through WAL with FULL, checks foreign keys, wipes what is deleted', () => {
+    const database = openDatabase(path.join(temporary(), 'x.db'), random(32));
+    const pragma = (name: string) => database.pragma(name, { simple: true });
+    expect(['journal_mode', 'synchronous', 'foreign_keys', 'secure_delete', 'temp_store'].map(pragma)).toEqual([
+      'wal',
+      2,
+      1,
+      1,
+      2,
+    ]);
+    database.close();
+  });
+
+  test('1.2 another key, an unencrypted database, another program’s and rubbish are refused in words', async () => {
+    const { layout, key } = await closedStore();
+    expect(() => openDatabase(layout.database, random(32))).toThrow(/its key does not open/);
+
+    const plain = path.join(temporary(), 'plain.db');
+    new Database(plain).exec('CREATE TABLE t (a)').close();
+    expect(() => openDatabase(plain, key)).toThrow(/not encrypted/);
+
+    const foreign = path.join(temporary(), 'foreign.db');
+    openDatabase(foreign, key).exec('CREATE TABLE t (a)').close();
+    expect(() => openDatabase(foreign, key)).toThrow(/another program/);
+
+    const rubbish = path.join(temporary(), 'rubbish.db');
+    writeFileSync(rubbish, 'no database at all '.repeat(1000));
+    expect(() => openDatabase(rubbish, key)).toThrow(/damaged/);
+  });
+
+  test('1.3 a changed byte in any page is an error that says so, never another value', async () => {
+    const { options, layout } = await closedStore();
+    const good = readFileSync(layout.database);
+    const pages = good.length / 4096;
+    let refused = 0;
+    for (let page = 0; page < pages; page++) {
+      const bad = Buffer.from(good);
+      const at = page * 4096 + 2000;
+      bad[at] = (bad[at] ?? 0) ^ 1;
+      writeFileSync(layout.database, bad);
+      const error = await openStore(options)
+        .then(async (store) => {
+          try {
+            const { studies } = listStudies(store.read, { text: 'quixano', limit: 100, offset: 0 });
+            expect(studies.map(({ patient }) => patient.name.alphabetic)).toEqual(Array(40).fill('Quixano^Alonso'));
+            return null;
+          } finally {
+            await store.close();
+          }
+        })
+        .catch((thrown: unknown) => thrown);
+      if (error === null) continue;
+      expect(error).toMatchObject({ code: 'refused', message: expect.stringMatching(/damaged/) as string });
+      refused++;
+    }
+    expect(refused).toBeGreaterThan(5);
+  });
+
+  test('1.4 a database that is gone, though there was one, is not begun anew', async () => {
+    const { options, layout } = await closedStore();
+    rmSync(layout.database);
+    await expect(openStore(options)).rejects.toThrow(/Restore raddraft.db/);
+  });
+});
+
+describe('migrations', () => {
+  const next = [...migrations, 'ALTER TABLE studies ADD COLUMN seen INTEGER NOT NULL DEFAULT 0'];
+
+  test('2.1 a database from the future is refused and left as it is', async () => {
+    const { options, layout, key } = await closedStore();
+    const database = openDatabase(layout.database, key);
+    database.pragma(`user_version = ${migrations.length + 1}`);
+    database.close();
+    const before = readFileSync(layout.database);
+    await expect(openStore(options)).rejects.toThrow(/newer RadDraft/);
+    expect(Buffer.compare(readFileSync(layout.database), before)).toBe(0);
+  });
+
+  test('2.2 a migration keeps an encrypted copy first, which opens under the same key at the old version', async () => {
+    const { layout, key } = await closedStore();
+    const database = openDatabase(layout.database, key);
+    expect(migrate(database, next, { folder: layout.backups, key })).toEqual({
+      from: migrations.length,
+      to: next.length,
+    });
+    expect(versionOf(database)).toBe(next.length);
+    database.close();
+    const name = `before-version-${next.length}.db`;
+    expect(readdirSync(layout.backups)).toEqual([name]);
+    expect(readFileSync(path.join(layout.backups, name)).includes('Quixano')).toBe(false);
+    const copy = openDatabase(path.join(layout.backups, name), key, { readonly: true });
+    expect(versionOf(copy)).toBe(migrations.length);
+    expect(copy.prepare('SELECT count(*) FROM studies').pluck().get()).toBe(40);
+    copy.close();
+  });
+
+  test('2.3 a step that fails leaves the version before it, whole', async () => {
+    const { layout, key } = await closedStore();
+    const database = openDatabase(layout.database, key);
+    const broken = [...next, 'CREATE TABLE half (a) STRICT; SELECT nothing FROM nowhere'];
+    expect(() => migrate(database, broken, { folder: layout.backups, key })).toThrow();
+    expect(versionOf(database)).toBe(next.length);
+    expect(database.prepare(`SELECT count(*) FROM sqlite_schema WHERE name = 'half'`).pluck().get()).toBe(0);
+    database.close();
+  });
+
+  test.each(migrations.map((_, index) => index + 1))(
+    '2.4 a database that version %i made, with data in it, opens in this version',
+    (version) => {
+      const key = random(32);
+      const folder = temporary();
+      const old = openDatabase(path.join(folder, 'old.db'), key);
+      migrate(old, migrations.slice(0, version), { folder, key });
+      for (const sql of dataOfVersion[version] ?? []) old.exec(sql);
+      old.close();
+      copyFileSync(path.join(folder, 'old.db'), path.join(folder, 'copy.db'));
+      const database = openDatabase(path.join(folder, 'copy.db'), key);
+      migrate(database, migrations, { folder, key });
+      expect(versionOf(database)).toBe(migrations.length);
+      expect(database.pragma('foreign_key_check')).toEqual([]);
+      expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
+      expect(database.prepare('SELECT accession FROM studies').pluck().all()).toEqual(['ACC-OLD']);
+      database.close();
+    },
+  );
+});
+
+/** What each version wrote, in its own columns: a migration test must not use today's code to make yesterday's data. */
+const dataOfVersion: Record<number, string[]> = {
+  1: [
+    `INSERT INTO patients (id, issuer, only_study, first_seen) VALUES ('P', '', '', 1)`,
+    `INSERT INTO studies (uid, patient, person, date, time, accession, description, referrer, modalities, body_part,
+       instances, synthetic, imported_at, folded)
+     VALUES ('1.2', 1, '{"id":"P","issuer":"","name":{"alphabetic":"A","ideographic":"","phonetic":""},"birthDate":"","sex":""}',
+       '20260101', '', 'ACC-OLD', '', '', '["DX"]', 'CHEST', 0, 0, 1, 'a')`,
+  ],
+};
+
+test('3.1 every version has data in the harness', () => {
+  expect(Object.keys(dataOfVersion).map(Number)).toEqual(migrations.map((_, index) => index + 1));
+});
