@@ -1,0 +1,76 @@
+/** `raddraft analyze PATH`: one film read, gated, run and drafted. Nothing is stored but what `--out` names. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as z from 'zod';
+import { analyze, type AnalyzeResult } from '#backend/analyze.ts';
+import { ownPackFolder } from '#backend/backend.ts';
+import { forkEngine } from '#backend/engine/start.ts';
+import { EngineChoice } from '#contract/calls.ts';
+import { AppError } from '#contract/errors.ts';
+import { bandOf } from '#core/findings/findings.ts';
+import { overlayPng } from './overlay.ts';
+
+const Options = z.object({
+  out: z.string().optional(),
+  json: z.boolean(),
+  view: z.enum(['PA', 'AP'], { error: 'expected --view PA or --view AP' }).optional(),
+  age: z.coerce.number({ error: 'expected --age in years' }).int().min(0).max(130).optional(),
+  pack: z.string().optional(),
+  engine: EngineChoice.default('auto'),
+});
+
+/** Answers with what is to be printed. */
+export async function analyzeCommand(rest: string[], values: Record<string, unknown>): Promise<string> {
+  const options = Options.safeParse(values);
+  if (!options.success)
+    throw new AppError('invalid-input', options.error.issues.map(({ message }) => message).join('; '));
+  const [target] = rest;
+  if (!target || rest.length > 1)
+    throw new AppError('invalid-input', `Expected one file or folder, found ${rest.length}. See raddraft --help.`);
+  const { out, json, view, age, pack, engine } = options.data;
+  const analyzed = await analyze(path.resolve(target), {
+    packFolders: pack ? [path.resolve(pack), ownPackFolder()] : [ownPackFolder()],
+    choice: engine,
+    startEngine: forkEngine,
+    picture: { view: view ?? null, ageYears: age ?? null },
+  });
+  const { result } = analyzed;
+  const printed = JSON.stringify(result, null, 2);
+  if (out !== undefined) {
+    await mkdir(out, { recursive: true });
+    await writeFile(path.join(out, 'draft.txt'), draftText(result));
+    await writeFile(path.join(out, 'result.json'), `${printed}\n`);
+    await writeFile(path.join(out, 'overlay.png'), overlayPng(analyzed));
+  }
+  return json ? `${printed}\n` : summary(result);
+}
+
+const LABEL = 'For research and evaluation. Not for clinical use.';
+
+function draftText({ draft, gate, pack }: AnalyzeResult): string {
+  const body = draft ? draft.text : `No draft was made. ${gate.message}\n`;
+  return `${LABEL}\nDrafted by ${pack.id} ${pack.version}. Not read or signed by a person.\n\n${body}`;
+}
+
+function summary(result: AnalyzeResult): string {
+  const { film, gate, findings, engine, pack, timings, notUsed } = result;
+  const lines = [
+    LABEL,
+    `Film      ${film.file}: ${film.modality} ${film.bodyPart} ${film.viewPosition}, ${film.columns} × ${film.rows}`,
+    `Gate      ${gate.accepted ? 'accepted' : `refused (${gate.reason ?? ''}). ${gate.message}`}`,
+    ...gate.caveats.map((caveat) => `          ${caveat}`),
+    `Pack      ${pack.id} ${pack.version} (${pack.use})`,
+  ];
+  if (engine) lines.push(`Engine    ${engine.provider}${engine.fallback ? `. ${engine.fallback}` : ''}`);
+  for (const { name, probability, positive } of findings)
+    lines.push(
+      `Finding   ${positive ? '●' : '○'} ${name}: ${bandOf(probability)} (${(100 * probability).toFixed(0)} %)`,
+    );
+  for (const { file, reason } of notUsed) lines.push(`Not read  ${file}: ${reason}`);
+  lines.push(
+    `Time      ${Object.entries(timings)
+      .map(([stage, ms]) => `${stage} ${ms.toFixed(0)} ms`)
+      .join(', ')}`,
+  );
+  return `${lines.join('\n')}\n${result.draft ? `\n${result.draft.text}` : ''}`;
+}

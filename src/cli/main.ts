@@ -1,0 +1,63 @@
+/** The command line: `raddraft analyze | packs | audit`. Exit 0, or 2 with one clear message on standard error. */
+import { parseArgs } from 'node:util';
+import { AppError } from '#contract/errors.ts';
+import { analyzeCommand } from './analyze.ts';
+import { auditCommand } from './audit.ts';
+import { packsCommand } from './packs.ts';
+import { version } from './version.ts';
+
+const usage = `RadDraft on the command line. For research and evaluation. Not for clinical use.
+
+  raddraft analyze PATH [--out DIR] [--json]   read one film (or the best frontal film of a folder) and draft
+      --view PA|AP      what a PNG or JPEG shows, since it cannot say so itself
+      --age YEARS       the patient's age, for a PNG or JPEG
+      --pack DIR        a folder that holds packs, before the program's own
+      --engine auto|cpu|cuda|dml
+  raddraft packs list | verify                 the model packs; verify hashes and self-tests each
+  raddraft audit verify [--data DIR]           check the audit log of a data folder
+  raddraft --version | --help
+`;
+
+async function main(argv: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      out: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      view: { type: 'string' },
+      age: { type: 'string' },
+      pack: { type: 'string' },
+      engine: { type: 'string' },
+      data: { type: 'string' },
+      help: { type: 'boolean', default: false },
+      version: { type: 'boolean', default: false },
+    },
+  });
+  const [command, ...rest] = positionals;
+  if (values.version) return print(`${version()}\n`);
+  if (values.help || command === 'help') return print(usage);
+  if (command === 'analyze') return print(await analyzeCommand(rest, values));
+  if (command === 'packs') return print(await packsCommand(rest, values));
+  if (command === 'audit') return print(await auditCommand(rest, values));
+  throw new AppError(
+    'invalid-input',
+    `Expected a command (analyze, packs, audit), found ${command ? `"${command}"` : 'none'}. See raddraft --help.`,
+  );
+}
+
+const print = (text: string): void => void process.stdout.write(text);
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`raddraft: ${messageOf(error)}\n`);
+  process.exitCode = 2;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof AppError) return error.message;
+  if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
+    return `${error.message.split('\n')[0] ?? ''} See raddraft --help.`;
+  return 'Something failed that should not have. Run it again; if it fails again, report the command and the version.';
+}

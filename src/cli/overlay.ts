@@ -1,0 +1,99 @@
+/** A film as a reader sees it, with the heat of each positive finding and its contour: what `--out` writes as PNG. */
+import { PNG } from 'pngjs';
+import type { Analyzed } from '#backend/analyze.ts';
+import { apply, inverse } from '#core/imaging/affine.ts';
+import { displayGrey, displayLut } from '#core/imaging/displayLut.ts';
+import { colourMap } from '#core/imaging/heat.ts';
+import { samplesOf } from '#core/imaging/pixels.ts';
+import type { Region, Saliency } from '#core/imaging/saliency.ts';
+import { defaultVoi } from '#core/imaging/voi.ts';
+
+const OPACITY = 0.35;
+/** Weaker than this is left clear, so that the film stays readable. */
+const FLOOR = 0.15;
+
+export function overlayPng(analyzed: Analyzed): Uint8Array {
+  const { pixels, maps, result } = analyzed;
+  const rgb = greyRgb(analyzed);
+  const positives = result.findings.filter((finding) => finding.positive);
+  const heat = new Float32Array(pixels.rows * pixels.columns);
+  for (const { label } of positives) {
+    const map = maps.get(label);
+    if (map) strongest(heat, map, pixels.columns);
+  }
+  blend(rgb, heat);
+  for (const { region } of positives) if (region) outline(rgb, region, pixels);
+  const png = new PNG({ width: pixels.columns, height: pixels.rows, colorType: 2 });
+  for (let i = 0; i < heat.length; i++) {
+    png.data.set(rgb.subarray(3 * i, 3 * i + 3), 4 * i);
+    png.data[4 * i + 3] = 255;
+  }
+  return PNG.sync.write(png, { colorType: 2 });
+}
+
+function greyRgb({ header, pixels }: Analyzed): Uint8Array {
+  const { data, samplesPerPixel } = pixels;
+  if (samplesPerPixel === 3) return Uint8Array.from(data);
+  const voi = defaultVoi(header, pixels);
+  const wide = pixels.kind !== 'u8' && pixels.kind !== 'i8' && pixels.kind !== 'u16' && pixels.kind !== 'i16';
+  const lut = wide ? null : displayLut(header, voi, pixels, false);
+  const rgb = new Uint8Array(3 * data.length);
+  for (let i = 0; i < data.length; i++) {
+    const stored = data[i] ?? 0;
+    const grey = lut ? (lut.table[stored - lut.first] ?? 0) : displayGrey(header, voi, stored, false);
+    rgb.fill(grey, 3 * i, 3 * i + 3);
+  }
+  return rgb;
+}
+
+/** Bilinear between cell centres; keeps the larger of what is there and the map. */
+function strongest(heat: Float32Array, map: Saliency, columns: number): void {
+  const grid = samplesOf('f32', map.bytes);
+  const toGrid = inverse(map.toImage);
+  const at = (x: number, y: number) =>
+    grid[Math.min(map.rows - 1, Math.max(0, y)) * map.columns + Math.min(map.columns - 1, Math.max(0, x))] ?? 0;
+  for (let i = 0; i < heat.length; i++) {
+    const place = apply(toGrid, { x: (i % columns) + 0.5, y: Math.floor(i / columns) + 0.5 });
+    const x = place.x - 0.5;
+    const y = place.y - 0.5;
+    const left = Math.floor(x);
+    const top = Math.floor(y);
+    const u = x - left;
+    const v = y - top;
+    const value =
+      (at(left, top) * (1 - u) + at(left + 1, top) * u) * (1 - v) +
+      (at(left, top + 1) * (1 - u) + at(left + 1, top + 1) * u) * v;
+    if (value > (heat[i] ?? 0)) heat[i] = value;
+  }
+}
+
+function blend(rgb: Uint8Array, heat: Float32Array): void {
+  const colours = colourMap();
+  for (let i = 0; i < heat.length; i++) {
+    const value = heat[i] ?? 0;
+    if (value < FLOOR) continue;
+    const colour = 3 * Math.round(255 * Math.min(1, value));
+    for (let c = 0; c < 3; c++)
+      rgb[3 * i + c] = Math.round((1 - OPACITY) * (rgb[3 * i + c] ?? 0) + OPACITY * (colours[colour + c] ?? 0));
+  }
+}
+
+function outline(rgb: Uint8Array, { polygons }: Region, { rows, columns }: { rows: number; columns: number }): void {
+  const width = Math.max(1, Math.round(columns / 700));
+  const dot = (x: number, y: number) => {
+    for (let dy = 0; dy < width; dy++)
+      for (let dx = 0; dx < width; dx++) {
+        const column = Math.floor(x) + dx;
+        const row = Math.floor(y) + dy;
+        if (column >= 0 && row >= 0 && column < columns && row < rows)
+          rgb.set([255, 220, 80], 3 * (row * columns + column));
+      }
+  };
+  for (const polygon of polygons)
+    for (const [i, from] of polygon.entries()) {
+      const to = polygon[(i + 1) % polygon.length] ?? from;
+      const steps = Math.max(1, Math.ceil(Math.hypot(to.x - from.x, to.y - from.y)));
+      for (let s = 0; s <= steps; s++)
+        dot(from.x + ((to.x - from.x) * s) / steps, from.y + ((to.y - from.y) * s) / steps);
+    }
+}
