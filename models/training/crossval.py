@@ -25,7 +25,7 @@ def gather(films: list[Film], data: Path, work: Path, settings: Settings) -> Les
     """The teacher speaks only on films of the split `train`."""
     work.mkdir(parents=True, exist_ok=True)
     count = settings.views if settings.epochs > 0 else settings.head_views
-    views = [cache_view(films, data, work, settings.cut, v) for v in range(count)]
+    views = [cache_view(films, data, work, v) for v in range(count)]
     pairs = [lesson(film) for film in films]
     peer = read_peer(data)
     nothing = np.full(len(IDS), np.nan, np.float32)
@@ -38,7 +38,7 @@ def cross_validate(films: list[Film], lessons: Lessons, work: Path, settings: Se
     logits = np.full((len(films), len(IDS)), np.nan, np.float32)
     maps = np.full((len(films), len(IDS), 10, 10), np.nan, np.float32)
     for f in range(FOLDS):
-        kept = work / f"oof-{settings.name()}-{f}.npz"
+        kept = work / f"oof-{settings.name()}-blend{settings.blend}-{f}.npz"
         held = np.flatnonzero(fold == f)
         if not kept.exists():
             rows = np.flatnonzero((fold >= 0) & (fold != f))
@@ -52,7 +52,7 @@ def cross_validate(films: list[Film], lessons: Lessons, work: Path, settings: Se
 
 def final_network(films: list[Film], lessons: Lessons, work: Path, settings: Settings, log):
     """Trained on every film of train and val with the settings that cross-validation fixed."""
-    kept = work / f"final-{settings.name()}.pt"
+    kept = work / f"final-{settings.name()}-blend{settings.blend}.pt"
     if kept.exists():
         upper = new_upper(settings, len(IDS))
         upper.load_state_dict(torch.load(kept))

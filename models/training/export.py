@@ -8,7 +8,9 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from network import SIZE, Whole
+from network import INPUT, Whole
+from phantom import phantom
+from transform import model_input
 
 OPSET = 13
 
@@ -36,8 +38,7 @@ def export(network: Whole, path: Path) -> dict:
 
     network = network.eval().to(memory_format=torch.contiguous_format)
     path.parent.mkdir(parents=True, exist_ok=True)
-    chance = torch.Generator().manual_seed(5)
-    image = torch.rand(1, 3, SIZE, SIZE, generator=chance) * 4 - 2
+    image = torch.from_numpy(model_input(phantom(384, 384, 5) / 255.0, INPUT))
     torch.onnx.export(
         network,
         image,

@@ -91,7 +91,7 @@ def measure_label(k: int, films: list[Film], y: np.ndarray, logit: np.ndarray, f
     }
 
 
-def groups(films: list[Film], adults: bool) -> dict[str, list[tuple[str, np.ndarray]]]:
+def groups(films: list[Film]) -> dict[str, list[tuple[str, np.ndarray]]]:
     """The divisions that the card reports: name → (group, which films). Children are shown apart."""
     age = np.array([film.age for film in films])
     sex = np.array([film.sex for film in films])
@@ -105,7 +105,7 @@ def groups(films: list[Film], adults: bool) -> dict[str, list[tuple[str, np.ndar
             ("40–59", (age >= 40) & (age < 60)),
             ("60 and over", age >= 60),
         ],
-        "view": [("PA", (view == "PA") & grown), ("AP", (view == "AP") & grown)],
+        "view": [("both", grown), ("PA", (view == "PA") & grown), ("AP", (view == "AP") & grown)],
     }
 
 
@@ -113,7 +113,7 @@ def measure_groups(films: list[Film], y: np.ndarray, logits: np.ndarray) -> dict
     """Area under the curve by group and finding; the mean runs over findings measurable in each adult group."""
     patients = np.array([film.patient for film in films])
     out = {}
-    for division, parts in groups(films, True).items():
+    for division, parts in groups(films).items():
         enough = lambda rows, k: min((y[rows, k] == 1).sum(), (y[rows, k] == 0).sum()) >= FEW
         common = [
             k for k in range(len(IDS)) if all(enough(rows, k) for name, rows in parts if "refused" not in name)

@@ -1,4 +1,4 @@
-"""The network: EfficientNet-Lite0 (ImageNet), cut in a fixed lower and a trained upper part, and a map head."""
+"""The network: EfficientNet-Lite0 (ImageNet), a fixed lower and a trained upper part, and a map head on four depths."""
 from __future__ import annotations
 
 import importlib
@@ -6,11 +6,16 @@ from pathlib import Path
 
 import torch
 from torch import nn
+from torch.nn import functional
 
 SIZE = 320
 MEAN = [0.485, 0.456, 0.406]
 STD = [0.229, 0.224, 0.225]
-CHANNELS = 1280
+#: Blocks before this one keep their ImageNet weights.
+CUT = 8
+#: The head reads the output of the lower part and of these blocks (and of the last convolution): 80+112+320+1280 channels.
+DEPTHS = (10, 15)
+CHANNELS = 1792
 #: The `input` of `pack.json`.
 INPUT = {
     "name": "image",
@@ -33,12 +38,12 @@ def imagenet_backbone() -> nn.Module:
 
 
 class Lower(nn.Module):
-    """image [n,3,320,320] → features before block `cut`."""
+    """image [n,3,320,320] → features [n,80,20,20] before block `CUT`."""
 
-    def __init__(self, backbone: nn.Module, cut: int):
+    def __init__(self, backbone: nn.Module):
         super().__init__()
         self.stem, self.norm, self.act = backbone._conv_stem, backbone._bn0, backbone._swish
-        self.blocks = nn.ModuleList(backbone._blocks[:cut])
+        self.blocks = nn.ModuleList(backbone._blocks[:CUT])
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
         h = self.act(self.norm(self.stem(image)))
@@ -48,22 +53,26 @@ class Lower(nn.Module):
 
 
 class Upper(nn.Module):
-    """features before block `cut` → logits [n,k] and maps [n,k,10,10]; mean of a map + bias = its logit."""
+    """features before block `CUT` → logits [n,k] and maps [n,k,10,10]; mean of a map + bias = its logit."""
 
-    def __init__(self, backbone: nn.Module, cut: int, labels: int, dropout: float = 0.0, drop_path: float = 0.0):
+    def __init__(self, backbone: nn.Module, labels: int, dropout: float = 0.0, drop_path: float = 0.0):
         super().__init__()
-        self.blocks = nn.ModuleList(backbone._blocks[cut:])
+        self.blocks = nn.ModuleList(backbone._blocks[CUT:])
         self.head, self.norm, self.act = backbone._conv_head, backbone._bn1, backbone._swish
         self.maps = nn.Conv2d(CHANNELS, labels, 1, bias=False)
         self.bias = nn.Parameter(torch.zeros(labels))
         self.dropout = nn.Dropout(dropout)
         self.drop_path = drop_path
-        nn.init.zeros_(self.maps.weight)
 
     def features(self, h: torch.Tensor) -> torch.Tensor:
+        """[n,1792,10,10]: four depths, the finer two averaged over 2 × 2 cells."""
+        depths = [functional.avg_pool2d(h, 2)]
         for n, block in enumerate(self.blocks):
             h = block(h, drop_connect_rate=self.drop_path * (n + 1) / len(self.blocks))
-        return self.act(self.norm(self.head(h)))
+            if n + CUT in DEPTHS:
+                depths.append(functional.avg_pool2d(h, 2) if h.shape[-1] == 20 else h)
+        depths.append(self.act(self.norm(self.head(h))))
+        return torch.cat(depths, 1)
 
     def forward(self, h: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         cam = self.maps(self.features(h))

@@ -1,0 +1,99 @@
+"""Tests of what must not be wrong: the transform, the folds, the statistics."""
+import unittest
+from dataclasses import replace
+
+import numpy as np
+
+from data import IDS, Film, assign_folds, lesson, truth
+from figures import auc, operating_point, platt, share, sigmoid
+from transform import letterbox, model_input, resampling, stretch
+
+
+def film(n: int, mined: set[str], rsna: str = "", patient: str = "a") -> Film:
+    return Film(f"images/{n}.jpg", patient, "F", 40, "PA", "train", frozenset(mined), rsna, 384, 384)
+
+
+class Transform(unittest.TestCase):
+    def test_1_weights_sum_to_one_and_keep_the_mean(self):
+        for source, target in [(384, 320), (500, 320), (256, 320), (320, 320), (7, 3), (3, 7), (1, 4)]:
+            weights = resampling(source, target)
+            np.testing.assert_allclose(weights.sum(1), 1)
+            if target <= source:
+                np.testing.assert_allclose(weights.sum(0), target / source)
+
+    def test_2_letterbox_keeps_the_aspect_and_rounds_half_up(self):
+        box = letterbox(500, 400, 320, 320)
+        self.assertEqual((box.x, box.y, box.width, box.height), (0, 32, 320, 256))
+        self.assertEqual(letterbox(640, 5, 320, 320).height, 3)
+
+    def test_3_stretch_clips_at_quantiles_and_a_flat_film_is_black(self):
+        values = np.linspace(0, 1, 1001).reshape(7, 143)
+        out = stretch(values, {"low": 0.1, "high": 0.9})
+        self.assertAlmostEqual(out.flat[500], 0.5)
+        self.assertEqual((out.min(), out.max()), (0, 1))
+        self.assertFalse(stretch(np.full((4, 4), 0.3), {"low": 0, "high": 1}).any())
+
+    def test_4_padding_is_black_before_it_is_normalised(self):
+        spec = {"channels": 3, "rows": 8, "columns": 8, "clip": None, "mean": [0.5, 0.4, 0.3], "std": [0.5, 0.4, 0.3]}
+        tensor = model_input(np.ones((4, 8)), spec)
+        self.assertEqual(tensor.shape, (1, 3, 8, 8))
+        np.testing.assert_allclose(tensor[0, :, 0, 0], -1)
+        np.testing.assert_allclose(tensor[0, 0, 4, 0], 1)
+
+
+class Truth(unittest.TestCase):
+    def test_1_a_normal_reading_stands_above_a_mined_word(self):
+        self.assertEqual(truth(film(1, {"Effusion", "Pneumonia"}, "Normal")).sum(), 0)
+
+    def test_2_opacity_and_pneumonia_are_unknown_without_a_reading(self):
+        y = truth(film(1, {"Pneumonia"}))
+        self.assertTrue(np.isnan(y[IDS.index("lung-opacity")]) and np.isnan(y[IDS.index("pneumonia")]))
+        target, weight = lesson(film(1, {"Pneumonia"}))
+        self.assertEqual(target[IDS.index("pneumonia")], 1)
+        self.assertAlmostEqual(float(weight[IDS.index("pneumonia")]), 0.3, places=6)
+        self.assertEqual(weight[IDS.index("lung-opacity")], 0)
+
+    def test_3_a_film_without_opacity_has_no_pneumonia(self):
+        y = truth(film(1, {"Pneumonia", "Consolidation"}, "Not Normal"))
+        self.assertEqual(y[IDS.index("pneumonia")], 0)
+        self.assertTrue(np.isnan(y[IDS.index("consolidation")]))
+
+    def test_4_no_patient_is_in_two_folds_and_test_is_in_none(self):
+        films = [film(n, {"Mass"} if n % 3 else {"No Finding"}, patient=str(n // 2)) for n in range(100)]
+        films[0] = replace(films[0], split="test")
+        films[1] = replace(films[1], split="test")
+        fold = assign_folds(films)
+        self.assertEqual(list(fold[:2]), [-1, -1])
+        for n in range(2, 100, 2):
+            self.assertEqual(fold[n], fold[n + 1])
+        self.assertEqual(set(fold[2:]), {0, 1, 2, 3, 4})
+
+
+class Figures(unittest.TestCase):
+    def test_1_area_counts_ties_half(self):
+        y = np.array([0, 0, 1, 1])
+        self.assertEqual(auc(y, np.array([1, 2, 3, 4])), 1)
+        self.assertEqual(auc(y, np.array([1, 1, 1, 1])), 0.5)
+        self.assertEqual(auc(y, np.array([1, 3, 2, 4])), 0.75)
+
+    def test_2_calibration_finds_slope_and_intercept(self):
+        chance = np.random.default_rng(1)
+        logit = chance.normal(size=20000)
+        y = (chance.random(20000) < sigmoid(1.7 * logit - 1)).astype(float)
+        slope, intercept = platt(logit, y)
+        self.assertAlmostEqual(slope, 1.7, delta=0.1)
+        self.assertAlmostEqual(intercept, -1, delta=0.1)
+
+    def test_3_a_share_of_none_is_not_certain(self):
+        self.assertGreater(share(0, 20)["high"], 0.1)
+
+    def test_4_operating_point_keeps_the_precision(self):
+        chance = np.random.default_rng(2)
+        y = (chance.random(4000) < 0.1).astype(float)
+        p = sigmoid(2 * y - 2 + chance.normal(size=4000))
+        called = p >= operating_point(p, y)
+        self.assertGreaterEqual(y[called].mean(), 1.2 * 3 * y.mean() - 0.02)
+
+
+if __name__ == "__main__":
+    unittest.main()
