@@ -1,0 +1,58 @@
+/** Where the names of regions stand: at the region, inside the canvas, and not on one another. */
+import { apply, type Affine, type Point } from '#core/imaging/affine.ts';
+import type { Finding } from '#core/findings/findings.ts';
+import type { Region } from '#core/imaging/saliency.ts';
+import type { LabelId } from '#core/study/ids.ts';
+import type { Size } from './view.ts';
+
+export interface Mark {
+  label: LabelId;
+  name: string;
+  region: Region;
+  /** SVG path data in the stored frame. */
+  path: string;
+}
+
+/** One mark for each finding that has a region. */
+export function marksOf(findings: readonly Finding[]): Mark[] {
+  return findings.flatMap(({ label, name, region }) =>
+    region && region.polygons.length > 0 ? [{ label, name, region, path: pathOf(region) }] : [],
+  );
+}
+
+const pathOf = ({ polygons }: Region): string =>
+  polygons.map((polygon) => `M${polygon.map(({ x, y }) => `${x},${y}`).join('L')}Z`).join('');
+
+export interface Tag extends Mark {
+  /** Upper left corner, in CSS pixels of the canvas. */
+  at: Point;
+}
+
+/** Height of a tag, and the width that its name takes; both with some air, in CSS pixels. */
+const TAG = { height: 24, letter: 7, padding: 16 };
+
+/** `ratio`: device pixels in a CSS pixel; `size` is the canvas in device pixels. */
+export function placeTags(marks: readonly Mark[], affine: Affine, size: Size, ratio: number): Tag[] {
+  const room = { width: size.width / ratio, height: size.height / ratio };
+  const placed: { x: number; y: number; width: number }[] = [];
+  return marks.map((mark) => {
+    const points = mark.region.polygons.flat().map((point) => apply(affine, point));
+    const left = Math.min(...points.map(({ x }) => x)) / ratio;
+    const top = Math.min(...points.map(({ y }) => y)) / ratio;
+    const width = mark.name.length * TAG.letter + TAG.padding;
+    const at = {
+      x: within(left, room.width - width),
+      y: within(top - TAG.height - 2, room.height - TAG.height),
+    };
+    const clash = () =>
+      placed.find(
+        (other) => Math.abs(other.y - at.y) < TAG.height && at.x < other.x + other.width && other.x < at.x + width,
+      );
+    for (let other = clash(), tries = 0; other && tries < marks.length; other = clash(), tries += 1)
+      at.y = other.y + TAG.height <= room.height - TAG.height ? other.y + TAG.height : other.y - TAG.height;
+    placed.push({ ...at, width });
+    return { ...mark, at };
+  });
+}
+
+const within = (value: number, most: number) => Math.max(0, Math.min(value, most));
