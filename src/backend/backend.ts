@@ -79,11 +79,12 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     newId: () => randomUUID(),
     broadcast,
     allowsPaths: options.allowsPaths,
+    openAtStart: options.openAtStart,
   };
   const frames = createFrames(services);
   const uploads = createUploads(services);
   const handlers: Handlers<Product> = {
-    ...workstationCalls(services, { ...options, version: version() }),
+    ...workstationCalls(services, { shell: options.shell, version: version() }),
     ...worklistCalls(services),
     ...uploads.calls,
     ...importCalls(services, frames, uploads),

@@ -20,7 +20,9 @@ export interface Services {
   newId: () => string;
   /** To every window. */
   broadcast: Emit<Product>;
+  /** Windows may name paths; else only `openAtStart` and what lies below it. */
   allowsPaths: boolean;
+  openAtStart: string[];
 }
 
 /** The handlers of one area. */

@@ -1,5 +1,6 @@
 /** `import.*`: files become instances, one answer a file; a picture without a header waits for a person's word. */
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import type * as z from 'zod';
 import type { ImportEntry, ImportSource, PictureFacts, Stage } from '#contract/calls.ts';
 import { AppError } from '#contract/errors.ts';
@@ -17,10 +18,12 @@ import type { Uploads } from './uploads.ts';
 type Calls = Area<'import.run' | 'import.picture' | 'import.demo'>;
 
 export function importCalls(services: Services, frames: Frames, uploads: Uploads): Calls {
-  const { imaging, store, allowsPaths, broadcast, now } = services;
+  const { imaging, store, allowsPaths, openAtStart, broadcast, now } = services;
 
   function allowed(source: ImportSource): void {
-    if (source.kind === 'path' && !allowsPaths)
+    if (source.kind === 'upload' || allowsPaths) return;
+    const named = path.resolve(source.path);
+    if (!openAtStart.some((start) => named === start || named.startsWith(start + path.sep)))
       throw new AppError(
         'refused',
         'In a browser, files are handed over, not named. Use Open files or drop them here.',

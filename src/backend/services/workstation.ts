@@ -17,13 +17,11 @@ type Calls = Area<
 export interface Program {
   version: string;
   shell: AppState['shell'];
-  /** Handed out once: the first window opens them. */
-  openAtStart: string[];
 }
 
 export function workstationCalls(services: Services, program: Program): Calls {
   const { store, engine, packs, actor } = services;
-  const waiting = [...program.openAtStart];
+  const waiting = [...services.openAtStart]; // handed out once: the first window opens them
   return {
     'app.state': async () => ({
       version: program.version,

@@ -1,0 +1,50 @@
+/** What a shell says to the backend that it forked, besides the product's calls. */
+import * as z from 'zod';
+
+/** The first message: everything that the backend must be told by its shell. */
+export const BackendInit = z.object({
+  t: z.literal('init'),
+  dataFolder: z.string(),
+  shell: z.enum(['electron', 'browser', 'cli', 'test']),
+  allowsPaths: z.boolean(),
+  openAtStart: z.array(z.string()),
+  machineSecret: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('file') }),
+    z.object({ kind: z.literal('os'), secret: z.instanceof(Uint8Array), name: z.string() }),
+  ]),
+  packFolders: z.array(z.string()),
+});
+export type BackendInit = z.infer<typeof BackendInit>;
+
+/**
+ * One window's line over a channel that all windows share (`child_process.fork`): each opens, speaks and closes under
+ * an id of its own, so that an answer to a page that was reloaded never reaches the next.
+ */
+export const WindowEnvelope = z.discriminatedUnion('kind', [
+  z.object({ t: z.literal('window'), id: z.int(), kind: z.literal('open') }),
+  z.object({ t: z.literal('window'), id: z.int(), kind: z.literal('message'), message: z.unknown() }),
+  z.object({ t: z.literal('window'), id: z.int(), kind: z.literal('close') }),
+]);
+export type WindowEnvelope = z.infer<typeof WindowEnvelope>;
+
+/** The backend says that it is ready, or why it cannot start. */
+export const BackendReady = z.discriminatedUnion('t', [
+  z.object({ t: z.literal('ready') }),
+  z.object({ t: z.literal('failed'), code: z.string(), message: z.string() }),
+]);
+export type BackendReady = z.infer<typeof BackendReady>;
+
+/**
+ * Engines of a backend that lives in Electron's utilityProcess are forked by main. The backend asks; main answers
+ * `engine.started` with a MessagePort to the engine, and later `engine.exit`.
+ */
+export const EngineRequest = z.discriminatedUnion('t', [
+  z.object({ t: z.literal('engine.start'), id: z.int() }),
+  z.object({ t: z.literal('engine.kill'), id: z.int() }),
+]);
+export type EngineRequest = z.infer<typeof EngineRequest>;
+export const EngineAnswer = z.discriminatedUnion('t', [
+  z.object({ t: z.literal('engine.started'), id: z.int() }),
+  z.object({ t: z.literal('engine.exit'), id: z.int() }),
+]);
+export type EngineAnswer = z.infer<typeof EngineAnswer>;
