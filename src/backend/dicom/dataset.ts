@@ -2,6 +2,7 @@
 import dicomParser, { type ByteStream, type Element } from 'dicom-parser';
 import { inflateRawSync } from 'node:zlib';
 import { AppError } from '#contract/errors.ts';
+import { noImage } from './kinds.ts';
 import { MAX_ELEMENTS, MAX_INFLATED_BYTES, MAX_NESTING } from './limits.ts';
 import { fileStart, type FileStart } from './meta.ts';
 import { COPY_AGAIN, refused } from './refuse.ts';
@@ -15,6 +16,8 @@ export interface Dataset {
   bytes: Uint8Array;
   elements: Elements;
   littleEndian: boolean;
+  /** Inherited by the items of a sequence. */
+  characterSets?: readonly string[];
 }
 
 export interface DicomData extends Dataset {
@@ -37,8 +40,10 @@ export function readDataset(file: Uint8Array): DicomData {
   const problem = readElements(bytes, start.dataset, { explicit, littleEndian }, elements);
   const credible = start.marked || 'x00080016' in elements || ('x00280010' in elements && hasPixels(elements));
   if (!credible) throw notDicom(file);
-  if (problem) throw problem;
+  // A report or an index that is damaged is still no image: that is the better thing to say.
+  if (problem) throw (hasPixels(elements) ? null : noImage(start.mediaStorageSopClassUid)) ?? problem;
   checkNesting(elements);
+  findFragments(bytes, elements, start.syntax);
   return { bytes, elements, littleEndian, start, syntax: start.syntax };
 }
 
@@ -109,6 +114,21 @@ const readImplicit = (stream: ByteStream): Element =>
     // The declared type wants a string; the program itself asks for undefined where the VR is not known.
     ((tag: string) => (tag === PIXEL_DATA ? 'OW' : undefined)) as (tag: string) => string,
   );
+
+/** Compressed pixels written with a length, or in a data set whose VRs are blank: their items are found all the same. */
+function findFragments(bytes: Uint8Array, elements: Elements, syntax: TransferSyntax): void {
+  const element = elements[PIXEL_DATA];
+  if (!element || element.fragments || syntax.codec === 'native') return;
+  const at = element.dataOffset;
+  const isItem = [0xfe, 0xff, 0x00, 0xe0].every((byte, index) => bytes[at + index] === byte);
+  if (!isItem) return;
+  const stream = new dicomParser.ByteStream(dicomParser.littleEndianByteArrayParser, bytes, at);
+  try {
+    dicomParser.findEndOfEncapsulatedElement(stream, element, []);
+  } catch (thrown) {
+    throw unreadable(thrown, at, bytes.length);
+  }
+}
 
 function inflated(file: Uint8Array, position: number): Uint8Array {
   try {

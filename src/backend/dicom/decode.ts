@@ -15,7 +15,7 @@ import { readDataset, type DicomData } from './dataset.ts';
 import { extent, extentOutside } from './extent.ts';
 import { pixelFormat, type PixelFormat } from './format.ts';
 import { frameBytes, type FrameBytes } from './frames.ts';
-import { requireImage } from './kinds.ts';
+import { requireImage } from './image.ts';
 import { COPY_AGAIN, EXPORT_UNCOMPRESSED, refused } from './refuse.ts';
 import { isLossy } from './lossy.ts';
 

@@ -1,7 +1,6 @@
 /** Says what a file is that holds no image: report, document, plan, waveform, index (PS3.4 table B.5-1). */
-import { hasPixels, type DicomData } from './dataset.ts';
-import { COPY_AGAIN, OPEN_AN_IMAGE, refused } from './refuse.ts';
-import { code } from './values.ts';
+import type { AppError } from '#contract/errors.ts';
+import { OPEN_AN_IMAGE, refused } from './refuse.ts';
 
 const root = '1.2.840.10008.';
 /** Longest prefix first where one is a prefix of the other. */
@@ -20,15 +19,8 @@ const kinds: readonly [prefix: string, words: string, todo: string][] = [
   ['5.1.4.39.', 'a colour palette', OPEN_AN_IMAGE],
 ];
 
-/** Throws AppError `refused` unless the file has pixels. */
-export function requireImage(data: DicomData): void {
-  if (hasPixels(data.elements)) return;
-  const sopClass = code(data, 'x00080016') || data.start.mediaStorageSopClassUid;
-  const kind = kinds.find(([prefix]) => sopClass.startsWith(root + prefix));
-  if (kind) throw refused('an image', kind[1], kind[2]);
-  throw refused(
-    'an image',
-    sopClass ? `an object without pixels (SOP class ${sopClass})` : 'a file without pixels',
-    COPY_AGAIN,
-  );
+/** The refusal of an object that by its class holds no image, or null. */
+export function noImage(sopClassUid: string): AppError | null {
+  const kind = kinds.find(([prefix]) => sopClassUid.startsWith(root + prefix));
+  return kind ? refused('an image', kind[1], kind[2]) : null;
 }

@@ -4,7 +4,7 @@ import { readDataset, type DicomData } from './dataset.ts';
 import { pixelFormat } from './format.ts';
 import { frameBytes } from './frames.ts';
 import { imageHeader } from './header.ts';
-import { requireImage } from './kinds.ts';
+import { requireImage } from './image.ts';
 import { pictureKind, type PictureKind } from './magic.ts';
 import { COPY_AGAIN, EXPORT_UNCOMPRESSED, refused } from './refuse.ts';
 import { personName, plainName, text } from './text.ts';

@@ -2,9 +2,8 @@
 import type { Patient } from '#core/study/study.ts';
 import { decodeText } from './charset.ts';
 import type { Dataset } from './dataset.ts';
-import { codes, rawBytes, trimmed } from './values.ts';
+import { characterSets, rawBytes, trimmed } from './values.ts';
 
-const CHARACTER_SET = 'x00080005';
 /** Longer texts are not what the product shows of a header. */
 const LONGEST = 4096;
 
@@ -12,14 +11,14 @@ const LONGEST = 4096;
 export function text(data: Dataset, tag: string): string {
   const bytes = rawBytes(data, tag);
   if (!bytes) return '';
-  const decoded = decodeText(bytes.subarray(0, LONGEST), codes(data, CHARACTER_SET), false);
+  const decoded = decodeText(bytes.subarray(0, LONGEST), characterSets(data), false);
   return trimmed(decoded.split('\\')[0] ?? '').trim();
 }
 
 /** PS3.5 6.2.1.1: up to three groups divided by `=`, their components by `^`; trailing `^` dropped, NFC. */
 export function personName(data: Dataset, tag: string): Patient['name'] {
   const bytes = rawBytes(data, tag);
-  const decoded = bytes ? decodeText(bytes.subarray(0, LONGEST), codes(data, CHARACTER_SET), true) : '';
+  const decoded = bytes ? decodeText(bytes.subarray(0, LONGEST), characterSets(data), true) : '';
   const groups = (decoded.split('\\')[0] ?? '').split('=').map((group) =>
     trimmed(group)
       .replace(/[\^\s\0]+$/, '')

@@ -44,10 +44,17 @@ export function integer(data: Dataset, tag: string, vr: NumberVr): number | null
   return value === null ? null : Math.trunc(value);
 }
 
+/** (0008,0005) of this data set, or of the one around it (PS3.5 7.5.3). */
+export function characterSets(data: Dataset): readonly string[] {
+  const own = codes(data, 'x00080005');
+  return own.length > 0 ? own : (data.characterSets ?? []);
+}
+
 /** The data sets of a sequence's items. */
 export function items(data: Dataset, tag: string): Dataset[] {
+  const { bytes, littleEndian } = data;
   return (data.elements[tag]?.items ?? []).flatMap(({ dataSet }: Element) =>
-    dataSet ? [{ bytes: data.bytes, elements: dataSet.elements, littleEndian: data.littleEndian }] : [],
+    dataSet ? [{ bytes, elements: dataSet.elements, littleEndian, characterSets: characterSets(data) }] : [],
   );
 }
 
