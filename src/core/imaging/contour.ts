@@ -18,19 +18,15 @@ export function contours(values: ArrayLike<number>, rows: number, columns: numbe
 
   for (let r = -1; r < rows; r++)
     for (let c = -1; c < columns; c++) {
-      const corners = [at(r, c), at(r, c + 1), at(r + 1, c + 1), at(r + 1, c)];
-      const inside = corners.map((value) => value >= level);
-      if (inside[0] === inside[1] && inside[1] === inside[2] && inside[2] === inside[3]) continue;
-      const edges = [across(r, c), down(r, c + 1), across(r + 1, c), down(r, c)];
-      // Walking clockwise round the cell, the line leaves through the edge where the walk goes out of the inside
-      // and comes in where it goes in; two such pairs make a saddle, which the mean of the corners decides.
-      const out = [0, 1, 2, 3].filter((i) => inside[i] && !inside[(i + 1) % 4]);
-      const joined = corners.reduce((sum, value) => sum + value, 0) / 4 >= level;
-      for (const i of out) {
-        const enters = [1, 2, 3].map((k) => (i + k) % 4).filter((k) => !inside[k] && inside[(k + 1) % 4]);
-        const k = joined ? enters[0] : enters.at(-1);
-        if (k !== undefined) next[edges[k] ?? 0] = edges[i] ?? 0;
-      }
+      const first = at(r, c) >= level;
+      if (at(r, c + 1) >= level === first && at(r + 1, c) >= level === first && at(r + 1, c + 1) >= level === first)
+        continue;
+      link(next, [at(r, c), at(r, c + 1), at(r + 1, c + 1), at(r + 1, c)], level, [
+        across(r, c),
+        down(r, c + 1),
+        across(r + 1, c),
+        down(r, c),
+      ]);
     }
 
   const point = (edge: number): Point => {
@@ -55,4 +51,19 @@ export function contours(values: ArrayLike<number>, rows: number, columns: numbe
     if (polygon.length > 0) polygons.push(polygon);
   }
   return polygons;
+}
+
+/**
+ * One cell, corners and edges clockwise from the top left: walking round it, a line begins on the edge where the walk
+ * leaves the inside and ends where it comes in again. Two such pairs make a saddle: the mean of the corners decides.
+ */
+function link(next: Int32Array, corners: number[], level: number, edges: number[]): void {
+  const inside = corners.map((value) => value >= level);
+  const joined = corners.reduce((sum, value) => sum + value, 0) / 4 >= level;
+  for (const i of [0, 1, 2, 3]) {
+    if (!inside[i] || inside[(i + 1) % 4]) continue;
+    const enters = [1, 2, 3].map((k) => (i + k) % 4).filter((k) => !inside[k] && inside[(k + 1) % 4]);
+    const k = joined ? enters[0] : enters.at(-1);
+    if (k !== undefined) next[edges[i] ?? 0] = edges[k] ?? 0;
+  }
 }

@@ -4,8 +4,9 @@ import { type Affine, inverse, scale, compose, translate } from './affine.ts';
 import type { ImageHeader } from './header.ts';
 import type { Pixels } from './pixels.ts';
 import { poseOf } from './pose.ts';
-import { brightnessTable, codesOf, presentationValues } from './presentationValues.ts';
-import { type ReadRow, resample, tapsOf } from './resample.ts';
+import { presentationRows } from './presentationValues.ts';
+import { quantile } from './quantile.ts';
+import { resample, tapsOf } from './resample.ts';
 import type { Box } from './saliency.ts';
 import { pixelSize } from './spacing.ts';
 
@@ -33,7 +34,7 @@ export function prepare(input: PackInput, header: ImageHeader, pixels: Pixels): 
     : letterbox(pixels.columns * width, pixels.rows * height, input);
   const across = tapsOf(pixels.columns, transposed ? film.height : film.width);
   const down = tapsOf(pixels.rows, transposed ? film.width : film.height);
-  const stored = resample(rowsOf(header, pixels), across, down);
+  const stored = resample(presentationRows(header, pixels), across, down);
   const values = turned(stored, across.target, pose.map, film);
   stretch(values, input.clip);
   const toInput = compose(
@@ -49,23 +50,6 @@ export function letterbox(width: number, height: number, input: Pick<PackInput, 
   const w = Math.min(input.columns, Math.max(1, Math.floor(width * factor + 0.5)));
   const h = Math.min(input.rows, Math.max(1, Math.floor(height * factor + 0.5)));
   return { x: Math.floor((input.columns - w) / 2), y: Math.floor((input.rows - h) / 2), width: w, height: h };
-}
-
-function rowsOf(header: ImageHeader, pixels: Pixels): ReadRow {
-  const { columns, rows } = pixels;
-  const codes = pixels.samplesPerPixel === 1 ? codesOf(pixels) : null;
-  if (!codes) {
-    const values = presentationValues(header, pixels);
-    return (y, line) => line.set(values.subarray(y * columns, (y + 1) * columns));
-  }
-  if (codes.length < columns * rows)
-    throw new RangeError(`expected ${columns * rows} samples for ${columns} × ${rows}, found ${codes.length}`);
-  const table = brightnessTable(header, pixels);
-  return (y, line) => lookUp(codes, y * columns, table, line);
-}
-
-function lookUp(codes: Uint8Array | Uint16Array, at: number, table: Float32Array, line: Float32Array): void {
-  for (let x = 0; x < line.length; x++) line[x] = table[codes[at + x] ?? 0] ?? 0;
 }
 
 /** The small film in the standard pose; `map` is the pose of the stored one, of which only the turning counts here. */
@@ -85,18 +69,11 @@ function turned(stored: Float64Array, width: number, map: Affine, film: Box): Fl
 /** Quantile clip to [0,1] in place; a film without contrast becomes 0. */
 export function stretch(values: Float64Array, clip: PackInput['clip']): void {
   if (!clip) return;
-  const sorted = values.slice().sort();
-  const low = quantile(sorted, clip.low);
-  const span = quantile(sorted, clip.high) - low;
+  const scratch = values.slice();
+  const low = quantile(scratch, clip.low);
+  const span = quantile(scratch, clip.high) - low;
   if (span <= 1e-6) values.fill(0);
   else for (let i = 0; i < values.length; i++) values[i] = Math.min(1, Math.max(0, ((values[i] ?? 0) - low) / span));
-}
-
-/** Linear between order statistics, as `numpy.quantile` does by default. */
-function quantile(sorted: Float64Array, share: number): number {
-  const at = share * (sorted.length - 1);
-  const left = sorted[Math.floor(at)] ?? 0;
-  return left + ((sorted[Math.ceil(at)] ?? left) - left) * (at - Math.floor(at));
 }
 
 function tensorOf(values: Float64Array, film: Box, { channels, rows, columns, mean, std }: PackInput): Float32Array {

@@ -28,8 +28,8 @@ export function saliencyOf(
   };
 }
 
-/** Samples along the longer side that a contour is drawn from, about; enough to look smooth on any screen. */
-const FINE = 256;
+/** Samples along the longer side that a contour is drawn from, about: enough to look smooth. */
+const FINE = 192;
 
 /**
  * Where saliency, bilinear between cell centres, is at least `level` × its largest value inside the image. Polygons in
@@ -43,14 +43,7 @@ export function regionOf(saliency: Saliency, image: { rows: number; columns: num
   const columns = saliency.columns * factor;
   const values = enlarged(saliency, factor);
 
-  let largest = 0;
-  for (let r = 0; r < rows; r++)
-    for (let c = 0; c < columns; c++) {
-      const value = values[r * columns + c] ?? 0;
-      if (value <= largest) continue;
-      const place = apply(toImage, { x: (c + 0.5) / factor, y: (r + 0.5) / factor });
-      if (place.x >= 0 && place.y >= 0 && place.x <= image.columns && place.y <= image.rows) largest = value;
-    }
+  const largest = largestInside(values, columns, then(scale(1 / factor, 1 / factor), toImage), image);
   if (largest <= 0) return null;
 
   const polygons = contours(values, rows, columns, level * largest)
@@ -60,19 +53,38 @@ export function regionOf(saliency: Saliency, image: { rows: number; columns: num
   return polygons.length > 0 ? { polygons, box: boxAround(polygons.flat()) } : null;
 }
 
-function enlarged(saliency: Saliency, factor: number): Float32Array {
-  const { rows, columns } = saliency;
-  const grid = samplesOf('f32', saliency.bytes);
-  const out = new Float32Array(rows * columns * factor * factor);
+/** Largest of the samples whose centre lies inside the image, at least 0; `toImage` is from sample coordinates. */
+function largestInside(
+  values: Float32Array,
+  columns: number,
+  toImage: Affine,
+  image: { rows: number; columns: number },
+) {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    if (value <= largest) continue;
+    const { x, y } = apply(toImage, { x: (i % columns) + 0.5, y: Math.floor(i / columns) + 0.5 });
+    if (x >= 0 && y >= 0 && x <= image.columns && y <= image.rows) largest = value;
+  }
+  return largest;
+}
+
+/** `factor` × the size, bilinear between cell centres, held beyond the outermost ones. */
+function enlarged({ rows, columns, bytes }: Saliency, factor: number): Float32Array {
+  const grid = samplesOf('f32', bytes);
   const width = columns * factor;
+  const wide = new Float32Array(rows * width);
+  for (let x = 0; x < width; x++) {
+    const [left, right, part] = neighbours(x, factor, columns);
+    for (let r = 0; r < rows; r++)
+      wide[r * width + x] = (grid[r * columns + left] ?? 0) * (1 - part) + (grid[r * columns + right] ?? 0) * part;
+  }
+  const out = new Float32Array(rows * factor * width);
   for (let y = 0; y < rows * factor; y++) {
-    const [top, bottom, partY] = neighbours(y, factor, rows);
-    for (let x = 0; x < width; x++) {
-      const [left, right, partX] = neighbours(x, factor, columns);
-      const value = (r: number) =>
-        (grid[r * columns + left] ?? 0) * (1 - partX) + (grid[r * columns + right] ?? 0) * partX;
-      out[y * width + x] = value(top) * (1 - partY) + value(bottom) * partY;
-    }
+    const [top, bottom, part] = neighbours(y, factor, rows);
+    for (let x = 0; x < width; x++)
+      out[y * width + x] = (wide[top * width + x] ?? 0) * (1 - part) + (wide[bottom * width + x] ?? 0) * part;
   }
   return out;
 }

@@ -75,7 +75,7 @@ export function voiFraction(voi: Voi, header: Pick<ImageHeader, 'voiLuts'>, valu
 
 /** 0 up to middle − span/2, 1 above middle + span/2, straight between; a span of 0 is a step. */
 function ramp(value: number, middle: number, span: number): number {
-  if (value <= middle - span / 2) return 0;
-  if (value > middle + span / 2) return 1;
-  return (value - middle) / span + 0.5;
+  const above = value - (middle - span / 2);
+  if (above <= 0) return 0;
+  return above > span ? 1 : above / span;
 }
