@@ -1,5 +1,5 @@
 /** From a model's map to saliency with its place, and from saliency to the region that a reader sees. */
-import { type Affine, apply, type Point, scale, compose } from './affine.ts';
+import { type Affine, apply, compose, type Point, scale } from './affine.ts';
 import { contours } from './contour.ts';
 import { samplesOf } from './pixels.ts';
 import type { Box, Region, Saliency } from './saliency.ts';
@@ -43,7 +43,7 @@ export function regionOf(saliency: Saliency, image: { rows: number; columns: num
   const columns = saliency.columns * factor;
   const values = enlarged(saliency, factor);
 
-  const largest = largestInside(values, columns, then(scale(1 / factor, 1 / factor), toImage), image);
+  const largest = largestInside(values, columns, compose(scale(1 / factor, 1 / factor), toImage), image);
   if (largest <= 0) return null;
 
   const polygons = contours(values, rows, columns, level * largest)
