@@ -61,6 +61,8 @@ class Upper(nn.Module):
         self.head, self.norm, self.act = backbone._conv_head, backbone._bn1, backbone._swish
         self.maps = nn.Conv2d(CHANNELS, labels, 1, bias=False)
         self.bias = nn.Parameter(torch.zeros(labels))
+        #: The map of the usual film less its mean. It sums to zero, so the logits do not know of it.
+        self.register_buffer("usual", torch.zeros(1, labels, 10, 10))
         self.dropout = nn.Dropout(dropout)
         self.drop_path = drop_path
 
@@ -75,7 +77,7 @@ class Upper(nn.Module):
         return torch.cat(depths, 1)
 
     def forward(self, h: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        cam = self.maps(self.features(h))
+        cam = self.maps(self.features(h)) - self.usual
         return cam.mean((2, 3)) + self.bias, cam
 
     def train_logits(self, h: torch.Tensor) -> torch.Tensor:

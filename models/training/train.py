@@ -143,7 +143,14 @@ def train(lessons: Lessons, rows: np.ndarray, settings: Settings, work: Path, na
         start = {key: value.clone() for key, value in upper.state_dict().items()}
         fine_tune(upper, lessons, y, w, rows, settings, work / f"{name}.pt", log)
         upper.load_state_dict(blend(start, upper.state_dict(), settings.blend))
+    centre_maps(upper, lessons.views[0], np.random.default_rng(settings.seed).permutation(rows)[:300])
     return upper.eval()
+
+
+def centre_maps(upper: Upper, view: np.ndarray, rows: np.ndarray) -> None:
+    """Take the usual film's map (mean over `rows`) out of every map, its own mean left in."""
+    mean = predict(upper, view, rows)[1].mean(0)
+    upper.usual += torch.from_numpy(mean - mean.mean((1, 2), keepdims=True))
 
 
 def blend(start: dict, end: dict, part: float) -> dict:
