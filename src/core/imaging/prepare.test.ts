@@ -1,6 +1,10 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
+import { PNG } from 'pngjs';
 import { describe, expect, test } from 'vitest';
-import { PackInput } from '../pack/pack.ts';
+import * as z from 'zod';
+import { Pack, PackInput } from '../pack/pack.ts';
 import { apply } from './affine.ts';
 import type { ImageHeader } from './header.ts';
 import { prepare } from './prepare.ts';
@@ -263,5 +267,33 @@ describe('5 odd films', () => {
   test('5.4 fewer samples than the size says are refused', () => {
     const film = { ...pixelsOf(10, 10, 'u16', () => 1), rows: 11 };
     expect(() => prepare(input, headerOf(), film)).toThrow('expected 110 samples for 10 × 11, found 100');
+  });
+});
+
+const packs = ['tests/packs', 'models'].flatMap((parent) => {
+  const folder = path.resolve(import.meta.dirname, '../../..', parent);
+  return existsSync(folder) ? readdirSync(folder).map((name) => path.join(folder, name)) : [];
+});
+const Samples = z.object({ input: z.string(), samples: z.array(z.tuple([z.int(), z.int(), z.int(), z.number()])) });
+
+describe('6 the goldens of every pack here', () => {
+  const films = packs
+    .filter((folder) => existsSync(path.join(folder, 'pack.json')))
+    .flatMap((folder) => {
+      const pack = Pack.parse(JSON.parse(readFileSync(path.join(folder, 'pack.json'), 'utf8')));
+      return readdirSync(path.join(folder, 'golden'))
+        .filter((name) => /^transform-.*\.json$/.test(name))
+        .map((name) => ({ pack, folder, name }));
+    });
+
+  test('6.0 the identity pack is among them', () => expect(films.map(({ pack }) => pack.id)).toContain('identity'));
+
+  test.each(films)('6.1 $pack.id, $name: what training saw', ({ pack, folder, name }) => {
+    const golden = Samples.parse(JSON.parse(readFileSync(path.join(folder, 'golden', name), 'utf8')));
+    const png = PNG.sync.read(readFileSync(path.join(folder, golden.input)));
+    const film = pixelsOf(png.width, png.height, 'u8', (x, y) => png.data[4 * (y * png.width + x)] ?? 0);
+    const { tensor } = prepare(pack.input, headerOf({ bitsStored: 8, patientOrientation: null }), film);
+    const { rows, columns } = pack.input;
+    for (const [c, y, x, value] of golden.samples) expect(tensor[(c * rows + y) * columns + x]).toBeCloseTo(value, 5);
   });
 });

@@ -23,6 +23,6 @@ export function patientSideAt(header: Sided, column: number, row: number): { sid
   return { side, assumed: pose.assumed };
 }
 
-/** View Position LL, RL and their like (PS3.3 C.8.7.1.1.2; LATERAL is common though not defined there). */
+/** View Position of a side view (PS3.3 C.8.1.1, C.8.11.5; LATERAL is common though not defined there). */
 export const isSideView = (viewPosition: string): boolean =>
-  ['LL', 'RL', 'LLO', 'RLO', 'LAT', 'LATERAL', 'ML', 'LM'].includes(viewPosition.trim().toUpperCase());
+  ['LL', 'RL', 'ML', 'LM', 'LAT', 'LATERAL'].includes(viewPosition.trim().toUpperCase());
