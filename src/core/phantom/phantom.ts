@@ -76,7 +76,7 @@ export function phantom(spec: PhantomSpec): Phantom {
   const random = mulberry32(spec.seed);
   const chest = anatomy(random, spec.age, spec.enlargedHeart);
   // The chest is drawn at 0.42 mm, its smooth outlines at 1.7 mm; the film's own grid gets noise and letters.
-  const coarse = grids(rows, columns, mmPerPixel, 256);
+  const coarse = grids(rows, columns, mmPerPixel, 200);
   const fine = grids(rows, columns, mmPerPixel, 1024);
   const parts = outlines(chest, coarse, spec, fine);
   const water = thickness(chest, parts, spec, random, fine);
@@ -181,7 +181,8 @@ function thickness(chest: Anatomy, parts: Parts, spec: PhantomSpec, random: Rand
     const solid = Math.max(heart, middle) + 0.25 * Math.min(heart, middle);
     let air = Math.max(0, dome(lungInside, 74, 176) - solid);
     // The lung reaches deep behind the domes: a thin wedge of air under each.
-    if (lungInside <= 0 && y > 70 && Math.abs(x) < 132) air = 16 * Math.exp(lungInside / 16);
+    if (lungInside <= 0 && y > 70 && Math.abs(x) < 132)
+      air = 16 * Math.exp(lungInside / 16) * smooth(10, 60, Math.abs(x)) * (1 - smooth(0, 30, solid));
     const wet = parts.fluid ? smooth(-9, 14, parts.fluid.data[index] ?? 0) : 0;
     const markings = (vascular.data[index] ?? 0) * smooth(0, 30, air);
     air *= AIR * (1 - wet);
@@ -190,7 +191,7 @@ function thickness(chest: Anatomy, parts: Parts, spec: PhantomSpec, random: Rand
     const shadow = breast * Math.exp(-(((Math.abs(x) - 78) / 46) ** 2) - ((y - 62) / 44) ** 2) * (y > 62 ? 0.8 : 1);
     water.data[index] = Math.max(0, soft + shadow + markings * (1 - wet) + (skeleton.data[index] ?? 0));
   });
-  if (spec.nodule) pen(water).draw(dot(spec.nodule, spec.nodule.radius, 1.15), chord);
+  if (spec.nodule) pen(water).draw(dot(spec.nodule, spec.nodule.radius, 1.35), chord);
   return water;
 }
 
@@ -209,7 +210,7 @@ function lungMarkings(parts: Parts, random: Random, grid: Grid): Raster {
   const field = raster(grid.columns, grid.rows, grid.cell);
   const draw = pen(field);
   for (const [side, lung, at] of [
-    [-1, parts.rightLung, { x: -34, y: -26 }],
+    [-1, parts.rightLung, { x: -33, y: -26 }],
     [1, parts.leftLung, { x: 37, y: -34 }],
   ] as const) {
     const inside = (point: Point): number => {
@@ -222,7 +223,7 @@ function lungMarkings(parts: Parts, random: Random, grid: Grid): Raster {
       return 2.3 * ((radius * radius) / (drawn * drawn)) * chord(distance, drawn);
     };
     for (const path of vessels(random, side, at, inside)) draw.draw(path, vessel);
-    for (const path of hilum(side, at)) draw.draw(path, (distance, radius) => 0.8 * chord(distance, radius) ** 1.05);
+    for (const path of hilum(side, at)) draw.draw(path, (distance, radius) => 0.62 * chord(distance, radius));
   }
   const soft = blurred(field, 0.9);
   const grain = blurred(noiseField(grid, random), 1.6);
@@ -299,9 +300,8 @@ function trachea(grid: Grid): Raster {
   const field = raster(grid.columns, grid.rows, grid.cell);
   const draw = pen(field);
   const path = (...knots: [number, number, number][]) => knots.map(([x, y, radius]) => ({ x, y, radius, weight: 1 }));
-  draw.draw(path([0, -235, 8], [0, -150, 8.5], [-3, -95, 8.5], [-2, -62, 8.5]), chord);
-  draw.draw(path([-2, -60, 7.5], [-16, -42, 7], [-30, -22, 5]), chord);
-  draw.draw(path([-1, -60, 7], [18, -44, 6], [38, -30, 4]), chord);
+  draw.draw(path([0, -235, 8], [0, -150, 8.5], [-3, -95, 8.5], [-4, -66, 8], [-14, -46, 7], [-29, -22, 5]), chord);
+  draw.draw(path([10, -50, 4.5], [22, -42, 5.5], [38, -30, 4]), chord);
   return blurred(field, 1);
 }
 

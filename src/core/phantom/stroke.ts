@@ -43,7 +43,9 @@ export function pen(grid: Raster): Pen {
         const px = column + 0.5 - a.x;
         const py = row + 0.5 - a.y;
         const t = square === 0 ? 0 : Math.min(1, Math.max(0, (px * dx + py * dy) / square));
-        const distance = Math.hypot(px - t * dx, py - t * dy);
+        const ex = px - t * dx;
+        const ey = py - t * dy;
+        const distance = Math.sqrt(ex * ex + ey * ey);
         if (distance > reach) continue;
         const index = row * grid.columns + column;
         const best = nearest[index] ?? Infinity;

@@ -49,7 +49,13 @@ export function vessels(random: Random, side: -1 | 1, hilum: Point, inside: (at:
     [1.35, 2.6],
   ] as const) {
     const angle = up + normal(random) * 0.07;
-    grow(hilum, side === 1 ? angle : Math.PI - angle, radius * between(random, 0.95, 1.2));
+    const heading = side === 1 ? angle : Math.PI - angle;
+    // The roots lie along the artery, not in one point.
+    grow(
+      { x: hilum.x + 5 * Math.cos(heading), y: hilum.y + 16 * Math.sin(heading) + 6 },
+      heading,
+      radius * between(random, 0.95, 1.2),
+    );
   }
   return paths;
 }
