@@ -1,6 +1,7 @@
 """Writes CARD.md of chest-findings from the measured results; no figure here is typed by hand."""
 from __future__ import annotations
 
+from figures import FEWEST
 from network import CUT
 
 
@@ -131,6 +132,7 @@ def card(results: dict) -> str:
     inside = lambda l: " / ".join(f"{v} {views[v]['auc'][l['id']]:.2f}" for v in ("PA", "AP") if l["id"] in views[v]["auc"])
     within = "; ".join(f"{l['name'].lower()} {inside(l)}" for l in listed) or "none"
     least = min(listed, key=lambda l: l["precision"]["value"], default=None)
+    few = names([l for l in unlisted if l["reachesBars"]])
     rare = (
         f"of films called {least['name'].lower()}, {100 * least['precision']['value']:.0f} % had it" if least else "none passed"
     )
@@ -168,7 +170,8 @@ network reaches {decimal(peer['ours'])}.
 - Listed, that is shown to a reader ({len(listed)}): {names(listed)}.
 - In the graph but never shown ({len(unlisted)}): {names(unlisted)}.
   They missed the bar: lower end of the AUC's interval above 0.65, and precision at the operating point at least half,
-  or at least three times the prevalence. For a rare finding that bar is low: {rare}.
+  or at least three times the prevalence; and at least {FEWEST} positive films, because with fewer a figure is luck
+  ({few} reached the first two bars only). For a rare finding that bar is low: {rare}.
 - Findings whose sensitivity has a lower bound of 0.95 or more, so that "no …" could be written: {names(negatives)}.
 - Part of these figures comes of telling AP films, taken of the very ill, from PA films. Over the {len(views['both']['over'])} findings
   that can be measured in both views the mean AUC is {decimal(views['both']['mean'])} on all films,

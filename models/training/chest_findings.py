@@ -43,7 +43,7 @@ def describe(results: dict) -> dict:
         "summary": "Candidate findings on frontal chest films of adults, with maps of where the network looked. "
         "For research and evaluation. Not for clinical use.",
         "use": "evaluation",
-        "licence": "Apache-2.0; trained on NIH ChestX-ray14 (open use with attribution: NIH Clinical Center)",
+        "licence": "Trained on NIH ChestX-ray14 (open use with attribution: NIH Clinical Center), from ImageNet weights of EfficientNet-Lite0 (Apache-2.0)",
         "task": "findings",
         "accepts": {
             "modalities": ["DX", "CR"],

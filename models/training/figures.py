@@ -5,6 +5,9 @@ import numpy as np
 
 REPLICATES = 1000
 
+#: With fewer positive films than this a finding is shown to nobody, whatever its figures: they are luck.
+FEWEST = 60
+
 
 def auc(y: np.ndarray, score: np.ndarray) -> float:
     """Mann–Whitney, ties count half; NaN without both classes."""

@@ -8,6 +8,7 @@ import numpy as np
 from crossval import Outcome
 from data import ADULT, FINDINGS, FOLDS, IDS, Film, read_boxes, read_peer, truth
 from figures import (
+    FEWEST,
     auc,
     bar_of,
     by_patient,
@@ -86,7 +87,8 @@ def measure_label(k: int, films: list[Film], y: np.ndarray, logit: np.ndarray, f
         "calibration": {"slope": round(slope, 5), "intercept": round(intercept, 5)},
         "threshold": round(operating_point(sigmoid(slope * logit + intercept), y), 5),
         "calibrationError": round(calibration_error(probability, y), 4),
-        "listed": bool(bounds["low"] > 0.65 and precise),
+        "reachesBars": bool(bounds["low"] > 0.65 and precise),
+        "listed": bool(bounds["low"] > 0.65 and precise and y.sum() >= FEWEST),
         "examples": examples(films, y, probability, called),
     }
 
