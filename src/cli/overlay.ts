@@ -8,9 +8,8 @@ import { samplesOf } from '#core/imaging/pixels.ts';
 import type { Region, Saliency } from '#core/imaging/saliency.ts';
 import { defaultVoi } from '#core/imaging/voi.ts';
 
-const OPACITY = 0.35;
-/** Weaker than this is left clear, so that the film stays readable. */
-const FLOOR = 0.15;
+/** Of the strongest place; weaker places are fainter in proportion, so that the film stays readable. */
+const OPACITY = 0.45;
 
 export function overlayPng(analyzed: Analyzed): Uint8Array {
   const { pixels, maps, result } = analyzed;
@@ -71,10 +70,11 @@ function blend(rgb: Uint8Array, heat: Float32Array): void {
   const colours = colourMap();
   for (let i = 0; i < heat.length; i++) {
     const value = heat[i] ?? 0;
-    if (value < FLOOR) continue;
+    if (value <= 0) continue;
     const colour = 3 * Math.round(255 * Math.min(1, value));
+    const opacity = OPACITY * Math.min(1, value);
     for (let c = 0; c < 3; c++)
-      rgb[3 * i + c] = Math.round((1 - OPACITY) * (rgb[3 * i + c] ?? 0) + OPACITY * (colours[colour + c] ?? 0));
+      rgb[3 * i + c] = Math.round((1 - opacity) * (rgb[3 * i + c] ?? 0) + opacity * (colours[colour + c] ?? 0));
   }
 }
 

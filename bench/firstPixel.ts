@@ -1,0 +1,104 @@
+/** From choosing a study to its film on screen, against reading the file and finding its smallest and largest value. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { listen } from '../src/server/listen.ts';
+import { launchChromium } from '../tests/viewer/chromium.ts';
+import type { Row } from './analysis.ts';
+import { copyOf, largeFilm } from './films.ts';
+import { longestPause, median, openWorkstation, temporaryHome, timed, upload } from './workstation.ts';
+
+export async function firstPixel(rounds: number): Promise<Row> {
+  const { home, remove } = temporaryHome();
+  const folder = mkdtempSync(path.join(tmpdir(), 'raddraft-bench-'));
+  const browser = await launchChromium();
+  try {
+    const film = largeFilm();
+    const file = path.join(folder, 'film.dcm');
+    writeFileSync(file, film);
+    const first = await openWorkstation(home);
+    for (let copy = 0; copy <= rounds; copy++) await upload(first.api, copyOf(film, copy));
+    await first.close();
+    const station = await openWorkstation(home);
+    let address = '';
+    const server = await listen({
+      port: 0,
+      files: path.resolve(import.meta.dirname, '../dist/renderer'),
+      serve: (port) => station.backend.serve(port),
+      onAddress: (next) => (address = next),
+    });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.goto(address);
+    const ours: number[] = [];
+    const bare: number[] = [];
+    let pauses = { backend: 0, window: 0 };
+    for (let round = 0; round <= rounds; round++) {
+      const read = await timed(() => readMinMax(file));
+      const { value, pause } = await longestPause(() => choose(page, round));
+      if (round === 0) continue; // the first study also warms the page and the worker
+      bare.push(read.ms);
+      ours.push(value.ms);
+      pauses = { backend: Math.max(pauses.backend, pause), window: Math.max(pauses.window, value.pause) };
+    }
+    server.close();
+    await station.close();
+    return {
+      what: 'first pixel of a 3,000 × 3,000 16-bit film',
+      ours: median(ours),
+      bare: median(bare),
+      goal: 2.5,
+      pauses,
+      stages: {},
+    };
+  } finally {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+    remove();
+  }
+}
+
+async function readMinMax(file: string): Promise<[number, number]> {
+  const bytes = await readFile(file);
+  const values = new Uint16Array(
+    bytes.buffer,
+    bytes.byteOffset + (bytes.byteOffset % 2),
+    Math.floor(bytes.length / 2) - 1,
+  );
+  let min = 65535;
+  let max = 0;
+  for (const value of values) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return [min, max];
+}
+
+/** Clicks the worklist's row and waits, in the page, until another image than before is drawn. */
+async function choose(page: Page, row: number): Promise<{ ms: number; pause: number }> {
+  if (!(await page.getByRole('option').first().isVisible())) await page.keyboard.press('Control+o');
+  await page.getByRole('option').nth(row).waitFor();
+  return await page.evaluate(
+    (index) =>
+      new Promise<{ ms: number; pause: number }>((resolve) => {
+        const shown = () => document.querySelector('.area')?.getAttribute('data-image') ?? '';
+        const before = shown();
+        const began = performance.now();
+        let last = began;
+        let pause = 0;
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => {
+          const now = performance.now();
+          pause = Math.max(pause, now - last);
+          last = now;
+          if (shown() !== before && shown() !== '')
+            requestAnimationFrame(() => resolve({ ms: performance.now() - began, pause }));
+          else channel.port2.postMessage(null);
+        };
+        channel.port2.postMessage(null);
+        document.querySelectorAll<HTMLElement>('[role=option]')[index]?.click();
+      }),
+    row,
+  );
+}
