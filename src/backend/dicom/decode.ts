@@ -12,7 +12,7 @@ import { decodeNative, sampleKind } from './codecs/native.ts';
 import { applyPalette } from './codecs/palette.ts';
 import { decodeRle } from './codecs/rle.ts';
 import { readDataset, type DicomData } from './dataset.ts';
-import { extent, extentOutside } from './extent.ts';
+import { extent } from './extent.ts';
 import { pixelFormat, type PixelFormat } from './format.ts';
 import { frameBytes, type FrameBytes } from './frames.ts';
 import { requireImage } from './image.ts';
@@ -49,12 +49,9 @@ async function decompress(frame: FrameBytes, format: PixelFormat, data: DicomDat
 function resolve(raw: Decompressed, format: PixelFormat, data: DicomData): Pixels {
   const { rows, columns } = format;
   if (format.samplesPerPixel === 3) return colour(rows, columns, toRgb(raw, format));
-  const values = storedValues(raw, format);
+  const { data: values, shown } = storedValues(raw, format);
   if (format.photometric === 'PALETTE COLOR') return colour(rows, columns, applyPalette(values, data, format.signed));
-  const all = extent(values);
-  const touched = format.padding && format.padding.high >= all.min && format.padding.low <= all.max;
-  const { min, max } = touched && format.padding ? extentOutside(values, format.padding) : all;
-  return { rows, columns, samplesPerPixel: 1, kind: sampleKind(format), data: values, min, max };
+  return { rows, columns, samplesPerPixel: 1, kind: sampleKind(format), data: values, ...shown };
 }
 
 const colour = (rows: number, columns: number, data: Uint8Array): Pixels => ({

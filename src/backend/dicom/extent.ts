@@ -1,4 +1,4 @@
-/** Smallest and largest sample, the second time without pixel padding. */
+/** Smallest and largest sample of a frame, with and without pixel padding, in one pass. */
 import type { Samples } from '#core/imaging/pixels.ts';
 import type { PixelFormat } from './format.ts';
 
@@ -19,19 +19,31 @@ export function extent(data: Samples): Extent {
   return finite(min, max);
 }
 
-/** Without the values of the padding range; of all samples where the frame is nothing but padding. */
-export function extentOutside(data: Samples, padding: NonNullable<PixelFormat['padding']>): Extent {
+/** The extent of all samples, and of those that are not padding (of all where nothing else is there). */
+export function extents(data: Samples, padding: PixelFormat['padding']): { all: Extent; shown: Extent } {
+  if (!padding) {
+    const all = extent(data);
+    return { all, shown: all };
+  }
   const { low, high } = padding;
+  let paddingMin = Infinity;
+  let paddingMax = -Infinity;
   let min = Infinity;
   let max = -Infinity;
   for (let i = 0; i < data.length; i++) {
     const value = data[i] ?? 0;
-    if (value >= low && value <= high) continue;
-    if (value < min) min = value;
-    if (value > max) max = value;
+    if (value < low || value > high) {
+      if (value < min) min = value;
+      if (value > max) max = value;
+    } else {
+      if (value < paddingMin) paddingMin = value;
+      if (value > paddingMax) paddingMax = value;
+    }
   }
-  return min > max ? extent(data) : { min, max };
+  const all = finite(Math.min(min, paddingMin), Math.max(max, paddingMax));
+  return { all, shown: min > max ? all : finite(min, max) };
 }
 
+/** JSON and the wire know no infinity, which float pixels may hold. */
 const finite = (min: number, max: number): Extent =>
   min > max ? { min: 0, max: 0 } : { min: Math.max(min, -Number.MAX_VALUE), max: Math.min(max, Number.MAX_VALUE) };

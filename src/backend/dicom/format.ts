@@ -1,7 +1,7 @@
 /** What the header says of its pixels (PS3.3 C.7.6.3), checked before anything is allocated. */
 import { DOUBLE_PIXEL_DATA, FLOAT_PIXEL_DATA, PIXEL_DATA, type Dataset } from './dataset.ts';
 import { MAX_FRAME_PIXELS } from './limits.ts';
-import { refused, COPY_AGAIN } from './refuse.ts';
+import { COPY_AGAIN, quoted, refused } from './refuse.ts';
 import { code, integer } from './values.ts';
 
 export interface PixelFormat {
@@ -70,7 +70,7 @@ function checkedSamples(samples: number, photometric: string): 1 | 3 {
   if (samples === 3 && COLOUR.includes(photometric)) return 3;
   throw refused(
     'a grey, palette, RGB or YBR image',
-    `photometric interpretation "${photometric.slice(0, 16)}" with ${samples} samples a pixel`,
+    `photometric interpretation "${quoted(photometric)}" with ${samples} samples a pixel`,
     todo,
   );
 }

@@ -17,8 +17,8 @@ type CaptureInput = Omit<z.input<ImagingProtocol['calls']['imaging.capture']['in
 /** All calls reject with AppError: `refused` (the file), `timed-out`, `cancelled`, `closed`. */
 export interface Imaging {
   parse(bytes: Uint8Array, signal?: AbortSignal): Promise<{ file: ParsedFile | null; picture: 'png' | 'jpeg' | null }>;
-  /** `frame` counts from 0. */
-  decode(bytes: Uint8Array, frame: number, signal?: AbortSignal): Promise<Pixels>;
+  /** `frame` counts from 0. With `handOver` the bytes are moved instead of copied: the caller's array is empty after. */
+  decode(bytes: Uint8Array, frame: number, signal?: AbortSignal, handOver?: boolean): Promise<Pixels>;
   /** A PNG or JPEG as a DICOM secondary capture file. */
   capture(input: CaptureInput, signal?: AbortSignal): Promise<Uint8Array>;
   /** The demo film as a DICOM file. */
@@ -101,15 +101,16 @@ export function startImaging({ memoryMb = 1024, timeoutMs = 30_000 }: ImagingOpt
   }
 
   return {
-    parse: (bytes, signal) => queued((api) => api['imaging.parse']({ bytes: whole(bytes) }), signal),
-    decode: (bytes, frame, signal) =>
+    parse: (bytes, signal) => queued((api) => api['imaging.parse']({ bytes: new Uint8Array(bytes) }), signal),
+    decode: (bytes, frame, signal, handOver = false) =>
       queued(async (api) => {
-        const { info, bytes: samples } = await api['imaging.decode']({ bytes: whole(bytes), frame });
+        const input = (handOver && owned(bytes)) || new Uint8Array(bytes);
+        const { info, bytes: samples } = await api['imaging.decode']({ bytes: input, frame });
         const { byteLength: _, ...rest } = info;
         return { ...rest, data: samplesOf(info.kind, samples) };
       }, signal),
     capture: async (input, signal) =>
-      (await queued((api) => api['imaging.capture']({ ...input, bytes: whole(input.bytes) }), signal)).bytes,
+      (await queued((api) => api['imaging.capture']({ ...input, bytes: new Uint8Array(input.bytes) }), signal)).bytes,
     demo: async () => (await queued((api) => api['imaging.demo']({}))).bytes,
     close: async () => {
       closed = true;
@@ -122,7 +123,7 @@ function start(memoryMb: number): Running {
   const worker = new Worker(workerFile(), { resourceLimits: { maxOldGenerationSizeMb: memoryMb }, execArgv: [] });
   const closing: (() => void)[] = [];
   const port = messagePort({
-    postMessage: (message) => worker.postMessage(message),
+    postMessage: (message) => worker.postMessage(message, inputBuffer(message)),
     on: (event, listener) =>
       event === 'message' ? worker.on('message', listener) : closing.push(() => listener(null)),
   });
@@ -144,11 +145,19 @@ function workerFile(): URL {
   return file;
 }
 
-/** Structured clone copies the whole buffer behind a view: a pooled or shared one is copied out first. */
-const whole = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
+/** The array alone on its buffer, or null for a view of a larger or shared one, which cannot change hands. */
+const owned = (bytes: Uint8Array): Uint8Array<ArrayBuffer> | null =>
   bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength
     ? new Uint8Array(bytes.buffer)
-    : new Uint8Array(bytes);
+    : null;
+
+/** Every call sends bytes that nobody here needs any more: they are moved, which saves a structured clone's copies. */
+function inputBuffer(message: unknown): ArrayBuffer[] {
+  if (typeof message !== 'object' || message === null || !('input' in message)) return [];
+  const { input } = message;
+  if (typeof input !== 'object' || input === null || !('bytes' in input)) return [];
+  return input.bytes instanceof Uint8Array && input.bytes.buffer instanceof ArrayBuffer ? [input.bytes.buffer] : [];
+}
 
 function died(death: Error | null, memoryMb: number): AppError {
   const memory = death !== null && 'code' in death && death.code === 'ERR_WORKER_OUT_OF_MEMORY';

@@ -9,3 +9,6 @@ export function refused(expected: string, found: string, todo: string): AppError
 export const COPY_AGAIN = 'Copy or export the file again.';
 export const EXPORT_UNCOMPRESSED = 'Export it uncompressed or as JPEG 2000 and open that.';
 export const OPEN_AN_IMAGE = 'Open the images of the study instead.';
+
+/** A value of a damaged file as it may stand in a message: short, and of the characters that codes and UIDs have. */
+export const quoted = (value: string): string => value.slice(0, 64).replace(/[^A-Z0-9_. ]/g, '?');

@@ -1,5 +1,7 @@
 /** Transfer syntaxes (PS3.6 table A-1): how a data set and its pixels are encoded, and which of them are read here. */
 
+import { quoted } from './refuse.ts';
+
 /** Which decoder reads a frame; `none`: known by name, no decoder here. */
 export type Codec = 'native' | 'deflated-frames' | 'rle' | 'jpeg' | 'jpeg-ls' | 'jpeg-2000' | 'htj2k' | 'none';
 
@@ -76,7 +78,7 @@ export function transferSyntax(uid: string): TransferSyntax {
   return (
     syntaxes.get(uid) ?? {
       uid,
-      words: `unknown transfer syntax ${uid.slice(0, 64)}`,
+      words: `unknown transfer syntax ${quoted(uid)}`,
       codec: 'none',
       explicit: true,
       littleEndian: true,
