@@ -1,5 +1,5 @@
 /** Phantoms as DICOM files: Digital X-Ray (PS3.3 A.26) in the poses, depths and windows that real archives hold. */
-import { phantom, PLAIN, type PhantomSpec } from '#core/phantom/phantom.ts';
+import { phantom, PLAIN, type Phantom, type PhantomSpec } from '#core/phantom/phantom.ts';
 import { encodeFilm, type Encoding } from './phantomEncode.ts';
 import { marks, type Marks } from './phantomMarks.ts';
 import { isTransposed, storedFrame, type Lie } from './phantomPlace.ts';
@@ -49,9 +49,12 @@ const DX = { 'FOR PRESENTATION': '1.2.840.10008.5.1.4.1.1.1.1', 'FOR PROCESSING'
  * The file. `spec.rows` × `spec.columns` is the film in the standard pose with square pixels; `storedFrame` says where
  * its pixels lie in the file.
  */
-export function phantomFile(spec: PhantomSpec, form: FilmForm, ids: FilmIds): Uint8Array {
-  const film = phantom(spec);
-  const place = storedFrame(spec, form);
+export const phantomFile = (spec: PhantomSpec, form: FilmForm, ids: FilmIds): Uint8Array =>
+  filmFile(phantom(spec), form, ids);
+
+/** The same of a phantom that is there already. */
+export function filmFile(film: Phantom, form: FilmForm, ids: FilmIds): Uint8Array {
+  const place = storedFrame(film, form);
   const stored = place.resample(film.values);
   const pixels = encodeFilm(stored, place.rows, place.columns, form);
   return writeDicom({
