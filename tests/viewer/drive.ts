@@ -40,9 +40,10 @@ export const readBack = (page: Page, columns: number, rows: number): Promise<num
     [columns, rows] as const,
   );
 
-/** The page as it is seen, in device pixels. */
+/** The image's area as it is seen, in device pixels. */
 export async function seen(page: Page): Promise<PNG> {
-  return PNG.sync.read(await page.screenshot());
+  const clip = await page.locator('.area').boundingBox();
+  return PNG.sync.read(await page.screenshot(clip ? { clip } : {}));
 }
 
 /** The middle of all pixels that `weigh` gives a weight, in device pixels; NaN when there are none. */

@@ -39,10 +39,10 @@ function halveAll(from: Level, channels: 1 | 3): Level {
       const right = Math.min(left + 1, from.columns - 1);
       for (let channel = 0; channel < channels; channel += 1) {
         const sum =
-          (source[(upper + left) * channels + channel] ?? 0) +
-          (source[(upper + right) * channels + channel] ?? 0) +
-          (source[(lower + left) * channels + channel] ?? 0) +
-          (source[(lower + right) * channels + channel] ?? 0);
+          source[(upper + left) * channels + channel] +
+          source[(upper + right) * channels + channel] +
+          source[(lower + left) * channels + channel] +
+          source[(lower + right) * channels + channel];
         data[(row * columns + column) * channels + channel] = (sum + 2) >> 2;
       }
     }
@@ -59,11 +59,11 @@ function halveWithin(from: Level, padding: { value: number; limit: number }): Le
       const right = Math.min(2 * column + 1, from.columns - 1);
       const lower = Math.min(2 * row + 1, from.rows - 1) * from.columns;
       const upper = 2 * row * from.columns;
-      const first = from.data[upper + 2 * column] ?? 0;
+      const first = from.data[upper + 2 * column];
       let sum = 0;
       let count = 0;
       for (const at of [upper + 2 * column, upper + right, lower + 2 * column, lower + right]) {
-        const value = from.data[at] ?? 0;
+        const value = from.data[at];
         if (value >= low && value <= high) continue;
         sum += value;
         count += 1;

@@ -23,7 +23,7 @@ export function createSaliency(api: SaliencyApi) {
     error = '';
     const heat = label === null ? undefined : made.get(label);
     shown = heat && label !== null ? { label, heat } : null;
-    if (shown || label === null || nextAnalysis === null) return;
+    if (heat || label === null || nextAnalysis === null) return;
     try {
       const saliency = await api['analysis.saliency']({ analysis: nextAnalysis, label }, signal);
       if (signal.aborted) return;

@@ -40,8 +40,7 @@ export function createStage(element: HTMLElement, { onsize, ondrawn }: StageEven
     onsize({ ...size, ratio });
   };
   const observer = new ResizeObserver(([entry]) => {
-    const box = entry?.devicePixelContentBoxSize[0];
-    if (box) resized({ width: Math.max(1, box.inlineSize), height: Math.max(1, box.blockSize) });
+    if (entry) resized(devicePixels(entry));
   });
   observer.observe(element, { box: 'device-pixel-content-box' });
 
@@ -78,6 +77,19 @@ export function createStage(element: HTMLElement, { onsize, ondrawn }: StageEven
       cornerstone.disable(element);
     },
   };
+}
+
+/**
+ * The device pixels that the element covers: the browser's own count, which knows how the element's edges were
+ * rounded, unless it does not follow the device pixel ratio (as when developer tools emulate another screen).
+ */
+function devicePixels({ contentRect, devicePixelContentBoxSize }: ResizeObserverEntry): Size {
+  const box = devicePixelContentBoxSize[0];
+  const across = (css: number, counted: number | undefined) => {
+    const computed = css * window.devicePixelRatio;
+    return Math.max(1, counted !== undefined && Math.abs(counted - computed) < 1.5 ? counted : Math.round(computed));
+  };
+  return { width: across(contentRect.width, box?.inlineSize), height: across(contentRect.height, box?.blockSize) };
 }
 
 function viewportOf(image: CornerstoneImage, view: View, look: Look): Partial<Viewport> {

@@ -119,7 +119,7 @@ function fillGrey(words: Uint32Array, table: GreyTable, level: Level, part: Part
   let to = 0;
   for (let row = part.y; row < part.y + part.height; row += 1) {
     const start = row * level.columns + part.x;
-    for (let from = start; from < start + part.width; from += 1) words[to++] = table[bits[from] ?? 0] ?? 0;
+    for (let from = start; from < start + part.width; from += 1) words[to++] = table[bits[from]];
   }
 }
 
@@ -130,9 +130,9 @@ function fillColour(words: Uint32Array, table: GreyTable, level: Level, part: Pa
   for (let row = part.y; row < part.y + part.height; row += 1) {
     let from = (row * level.columns + part.x) * 3;
     for (let column = 0; column < part.width; column += 1) {
-      const red = (table[data[from] ?? 0] ?? 0) & 255;
-      const green = (table[data[from + 1] ?? 0] ?? 0) & 255;
-      const blue = (table[data[from + 2] ?? 0] ?? 0) & 255;
+      const red = table[data[from]] & 255;
+      const green = table[data[from + 1]] & 255;
+      const blue = table[data[from + 2]] & 255;
       words[to++] = 0xff000000 | (blue << 16) | (green << 8) | red;
       from += 3;
     }

@@ -77,8 +77,8 @@ export function oneToOne(view: View, shape: Shape, canvas: Size): View {
 
 /** Scales by `factor`; what lies under `at` (canvas coordinates) stays under it. */
 export function zoomed(view: View, shape: Shape, canvas: Size, factor: number, at: Point): View {
-  const smallest = Math.min(1, fitScale(view, shape, canvas)) / 8;
-  const scale = Math.min(LARGEST_SCALE, Math.max(smallest, view.scale * factor));
+  const fit = fitScale(view, shape, canvas);
+  const scale = Math.min(Math.max(LARGEST_SCALE, 2 * fit), Math.max(Math.min(1, fit) / 8, view.scale * factor));
   const k = scale / view.scale;
   const from = { x: at.x - canvas.width / 2, y: at.y - canvas.height / 2 };
   const pan = { x: from.x - k * (from.x - view.pan.x), y: from.y - k * (from.y - view.pan.y) };

@@ -8,8 +8,6 @@ import type { Analysis } from '#core/findings/findings.ts';
 import { LabelId } from '#core/study/ids.ts';
 import type { Study } from '#core/study/study.ts';
 import { createViewer } from '../../../src/renderer/state/viewer.svelte.ts';
-import '../../../src/renderer/ui/tokens.css';
-import '../../../src/renderer/ui/base.css';
 import { viewerCommands } from '../../../src/renderer/viewer/commands.ts';
 import { keyChord } from '../../../src/renderer/viewer/keys.ts';
 import Viewer from '../../../src/renderer/viewer/Viewer.svelte';

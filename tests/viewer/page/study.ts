@@ -103,11 +103,11 @@ interface Source {
   /** Makes the frames of a study available. */
   add(spec: StudySpec, study: Study): void;
   info(instance: InstanceId): Promise<FrameInfo>;
-  pixels(instance: InstanceId, offset: number): Promise<{ bytes: Uint8Array }>;
+  pixels(instance: InstanceId, offset: number): Promise<{ bytes: Uint8Array<ArrayBuffer> }>;
 }
 
 export function createSource(): Source {
-  const images = new Map<string, { spec: ImageSpec; header: ImageHeader; bytes: Uint8Array }>();
+  const images = new Map<string, { spec: ImageSpec; header: ImageHeader; bytes: Uint8Array<ArrayBuffer> }>();
   const imageOf = (instance: InstanceId) => {
     const image = images.get(instance);
     if (!image) throw new AppError('not-found', 'expected an image of the test');
@@ -144,10 +144,13 @@ export function createSource(): Source {
   };
 }
 
-function encoded({ kind, values, value }: ImageSpec, { rows, columns, samplesPerPixel }: ImageHeader): Uint8Array {
+function encoded(
+  { kind, values, value }: ImageSpec,
+  { rows, columns, samplesPerPixel }: ImageHeader,
+): Uint8Array<ArrayBuffer> {
   const count = rows * columns * samplesPerPixel;
   const samples = samplesOf(kind, new Uint8Array((count * Number(kind.slice(1))) / 8));
   if (values) samples.set(values);
   else samples.fill(value ?? 0);
-  return bytesOf(samples);
+  return new Uint8Array(bytesOf(samples));
 }

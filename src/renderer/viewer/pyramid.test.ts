@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import type { ImageHeader } from '#core/imaging/header.ts';
+import { createPyramid } from './pyramid.ts';
+import { shorten } from './shorten.ts';
+
+describe('1 halved copies', () => {
+  test('1.1 each value is the mean of four, rounded; an odd edge is repeated', () => {
+    const data = Uint16Array.of(0, 10, 7, 20, 30, 9, 100, 100, 5);
+    const { level } = createPyramid({ columns: 3, rows: 3, data }, 1, null);
+    expect(level(1)).toEqual({ columns: 2, rows: 2, data: Uint16Array.of(15, 8, 100, 5) });
+    expect(level(2).data).toEqual(Uint16Array.of(32));
+    expect(level(0).data).toBe(data);
+  });
+
+  test('1.2 signed values stay signed, colours stay apart', () => {
+    const cold = createPyramid({ columns: 2, rows: 2, data: Int16Array.of(-1000, -1000, -998, -1000) }, 1, null);
+    expect(cold.level(1).data).toEqual(Int16Array.of(-999));
+    const colour = Uint8Array.of(255, 0, 8, 255, 0, 8, 255, 0, 12, 255, 0, 12);
+    expect(createPyramid({ columns: 2, rows: 2, data: colour }, 3, null).level(1).data).toEqual(
+      Uint8Array.of(255, 0, 10),
+    );
+  });
+
+  test('1.3 padding does not bleed into the image', () => {
+    const data = Int16Array.of(-2000, -2000, 50, -2000, -2000, -2000, 60, 70);
+    const { level } = createPyramid({ columns: 4, rows: 2, data }, 1, { value: -2000, limit: -2000 });
+    expect(level(1).data).toEqual(Int16Array.of(-2000, 60));
+  });
+});
+
+describe('2 long samples', () => {
+  const header = { rescaleSlope: 2, rescaleIntercept: 5, signed: true } as ImageHeader;
+  const frame = { rows: 1, columns: 3, samplesPerPixel: 1 as const };
+
+  test('2.1 a 32-bit range that fits is exact', () => {
+    const data = Int32Array.of(-70_000, -69_999, -10_000);
+    const short = shorten({ ...frame, kind: 'i32', data, min: -70_000, max: -10_000 }, header);
+    expect([...short.data].map((step) => step * short.header.rescaleSlope + short.header.rescaleIntercept)).toEqual(
+      [...data].map((value) => 2 * value + 5),
+    );
+  });
+
+  test('2.2 floats are within half a step of 1/65535 of their range', () => {
+    const data = Float32Array.of(0.1, 0.25, 0.9);
+    const short = shorten({ ...frame, kind: 'f32', data, min: 0.1, max: 0.9 }, header);
+    for (const [at, step] of short.data.entries())
+      expect(step * short.header.rescaleSlope + short.header.rescaleIntercept).toBeCloseTo(2 * (data[at] ?? 0) + 5, 4);
+  });
+
+  test('2.3 16 bits are passed through', () => {
+    const data = Uint16Array.of(1, 2, 3);
+    expect(shorten({ ...frame, kind: 'u16', data, min: 1, max: 3 }, header)).toEqual({ data, header, min: 1, max: 3 });
+  });
+});
