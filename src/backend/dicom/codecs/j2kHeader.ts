@@ -6,8 +6,6 @@ export interface J2kHeader extends Codestream {
   signed: boolean;
   /** Whether the codestream carries a component transform (RCT or ICT): then its three components decode to RGB. */
   componentTransform: boolean;
-  /** The wavelet 5/3, which loses nothing by itself. */
-  reversible: boolean;
 }
 
 const SOC = 0xff4f;
@@ -19,19 +17,18 @@ const SOT = 0xff90;
 export function j2kHeader(whole: Uint8Array): J2kHeader {
   const bytes = codestreamOf(whole);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let size: Omit<J2kHeader, 'componentTransform' | 'reversible'> | null = null;
-  let style: Pick<J2kHeader, 'componentTransform' | 'reversible'> | null = null;
+  let size: Omit<J2kHeader, 'componentTransform'> | null = null;
+  let componentTransform: boolean | null = null;
   for (let at = 2; at + 12 <= bytes.length;) {
     const marker = view.getUint16(at);
     if (marker === SOT) {
-      if (!size || !style) break;
+      if (!size || componentTransform === null) break;
       checkTileParts(view, at);
-      return { ...size, ...style };
+      return { ...size, componentTransform };
     }
     const length = view.getUint16(at + 2);
     if (marker === SIZ && at + 42 <= bytes.length) size = sizeOf(view, at + 4);
-    if (marker === COD && at + 14 <= bytes.length)
-      style = { componentTransform: view.getUint8(at + 8) === 1, reversible: view.getUint8(at + 13) === 1 };
+    if (marker === COD && at + 14 <= bytes.length) componentTransform = view.getUint8(at + 8) === 1;
     if (marker < 0xff00 || length < 2) break;
     at += 2 + length;
   }
@@ -39,7 +36,7 @@ export function j2kHeader(whole: Uint8Array): J2kHeader {
 }
 
 /** SIZ (T.800 A.5.1); all components must be of one kind. */
-function sizeOf(view: DataView, body: number): Omit<J2kHeader, 'componentTransform' | 'reversible'> {
+function sizeOf(view: DataView, body: number): Omit<J2kHeader, 'componentTransform'> {
   const components = view.getUint16(body + 34);
   const first = view.getUint8(body + 36);
   return {

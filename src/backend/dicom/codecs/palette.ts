@@ -4,22 +4,29 @@ import type { Dataset } from '../dataset.ts';
 import { COPY_AGAIN, refused } from '../refuse.ts';
 import { numbers, rawBytes } from '../values.ts';
 
+interface Palette {
+  first: number;
+  bits: number;
+  entries: number[];
+}
+
 /** RGB8, pixel by pixel. Values below the first mapped one take the first entry, those above the last the last. */
 export function applyPalette(indices: Samples, data: Dataset, signed: boolean): Uint8Array {
-  const [red, green, blue] = [1, 2, 3].map((channel) => palette(data, channel, signed));
-  if (!red || !green || !blue) throw new RangeError('expected three palettes');
+  const palettes = [1, 2, 3].map((channel) => palette(data, channel, signed));
+  // Palettes of 16 bits that use only the lower 8 exist: three that are all below 256 are taken as those.
+  const wide = palettes.some(({ bits, entries }) => bits > 8 && entries.some((entry) => entry > 255));
   const out = new Uint8Array(indices.length * 3);
-  for (let i = 0, to = 0; i < indices.length; i++, to += 3) {
-    const value = indices[i] ?? 0;
-    out[to] = red.entries[Math.max(0, Math.min(value - red.first, red.entries.length - 1))] ?? 0;
-    out[to + 1] = green.entries[Math.max(0, Math.min(value - green.first, green.entries.length - 1))] ?? 0;
-    out[to + 2] = blue.entries[Math.max(0, Math.min(value - blue.first, blue.entries.length - 1))] ?? 0;
-  }
+  palettes.forEach(({ first, entries }, channel) => {
+    const table = Uint8Array.from(entries, (entry) => (wide ? entry >> 8 : entry));
+    const last = table.length - 1;
+    for (let i = 0, to = channel; i < indices.length; i++, to += 3)
+      out[to] = table[Math.max(0, Math.min((indices[i] ?? 0) - first, last))] ?? 0;
+  });
   return out;
 }
 
-/** `channel` 1, 2, 3: red, green, blue. Entries scaled to 8 bits. */
-function palette(data: Dataset, channel: number, signed: boolean): { first: number; entries: Uint8Array } {
+/** `channel` 1, 2, 3: red, green, blue. */
+function palette(data: Dataset, channel: number, signed: boolean): Palette {
   const [count, first, bits] = numbers(data, `x0028110${channel}`, signed ? 'SS' : 'US');
   const length = count === 0 ? 65_536 : (count ?? 0) & 0xffff;
   if (first === undefined || bits === undefined || length === 0)
@@ -30,12 +37,9 @@ function palette(data: Dataset, channel: number, signed: boolean): { first: numb
     ? plainEntries(data, plain, length, bits)
     : segmented
       ? expand(words(data, segmented), length)
-      : null;
-  if (!entries || entries.length < length)
-    throw refused(`${length} entries in a palette`, `${entries?.length ?? 0}`, COPY_AGAIN);
-  // Entries of 16 bits of which only the lower 8 are used exist; a palette that is all dark is taken as those.
-  const wide = bits > 8 && entries.some((entry) => entry > 255);
-  return { first, entries: Uint8Array.from(entries.slice(0, length), (entry) => (wide ? entry >> 8 : entry)) };
+      : [];
+  if (entries.length < length) throw refused(`${length} entries in a palette`, `${entries.length}`, COPY_AGAIN);
+  return { first, bits, entries: entries.slice(0, length) };
 }
 
 /** 8-bit entries may be packed two to a word. */
