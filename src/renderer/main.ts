@@ -1,4 +1,5 @@
 /** Starts the window: fonts, the line to the backend, and the desk that everything stands on. */
+import './jitless.ts';
 import 'prosemirror-view/style/prosemirror.css';
 import './ui/tokens.css';
 import './ui/base.css';

@@ -16,9 +16,10 @@ export interface Command {
 
 export const commands: readonly Command[] = [
   ...deskCommands,
-  ...viewerCommands.map(
-    (command): Command => ({ ...command, run: (desk) => desk.reading.study && command.run(desk.viewer) }),
-  ),
+  ...viewerCommands.map((command): Command => ({
+    ...command,
+    run: (desk) => desk.reading.study && command.run(desk.viewer),
+  })),
 ];
 
 /** Menus by their name, in order; each part is a section of it. */

@@ -2,7 +2,13 @@
 import type { Command } from './command.ts';
 
 export const deskCommands: readonly Command[] = [
-  { id: 'study.open-files', title: 'Open files…', key: 'Ctrl+O', group: 'Study', run: (desk) => desk.imports.pick('files') },
+  {
+    id: 'study.open-files',
+    title: 'Open files…',
+    key: 'Ctrl+O',
+    group: 'Study',
+    run: (desk) => desk.imports.pick('files'),
+  },
   {
     id: 'study.open-folder',
     title: 'Open folder…',
@@ -46,7 +52,13 @@ export const deskCommands: readonly Command[] = [
 
   { id: 'help.commands', title: 'All commands…', key: 'Ctrl+K', group: 'Help', run: (desk) => desk.show('palette') },
   { id: 'help.keys', title: 'Keys…', key: '?', group: 'Help', run: (desk) => desk.showSettings('keys') },
-  { id: 'help.settings', title: 'Settings…', key: 'Ctrl+,', group: 'Help', run: (desk) => desk.showSettings('reading') },
+  {
+    id: 'help.settings',
+    title: 'Settings…',
+    key: 'Ctrl+,',
+    group: 'Help',
+    run: (desk) => desk.showSettings('reading'),
+  },
   { id: 'help.packs', title: 'Models…', key: '', group: 'Help', run: (desk) => desk.showSettings('packs') },
   { id: 'help.about', title: 'About RadDraft', key: '', group: 'Help', run: (desk) => desk.showSettings('about') },
 ];

@@ -25,5 +25,9 @@ function mayRun(chord: string, target: EventTarget | null): boolean {
   if (typing) return /^(Ctrl|Alt|Meta)\+|^F\d+$/.test(chord) && !(field && fieldKeys.test(chord));
   // A focused control keeps the keys that work it.
   const control = target.closest('button, a, summary, select, input, [role="menu"], [role="separator"]');
-  return !(control && /^(Space|Enter|Arrow\w+|Home|End)$/.test(chord) && control.closest('[data-own-keys], button, summary, select, input'));
+  return !(
+    control &&
+    /^(Space|Enter|Arrow\w+|Home|End)$/.test(chord) &&
+    control.closest('[data-own-keys], button, summary, select, input')
+  );
 }

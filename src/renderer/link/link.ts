@@ -52,7 +52,8 @@ export function createLink(source: (deliver: (port: Port) => void) => void): Lin
 
   const call = async (name: keyof typeof calls, input: never, signal?: AbortSignal): Promise<unknown> => {
     await first;
-    if (!connection) throw new AppError('closed', 'RadDraft’s background program is not answering. It is being restarted.');
+    if (!connection)
+      throw new AppError('closed', 'RadDraft’s background program is not answering. It is being restarted.');
     return connection.api[name](input, signal);
   };
 

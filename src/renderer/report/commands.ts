@@ -56,6 +56,11 @@ export const keys: Record<string, Command> = {
   'Ctrl-h': backspace,
   Delete: forward,
   'Mod-Delete': forward,
+  // Back to the image and its keys; ProseMirror would swallow it.
+  Escape: (_state, _dispatch, view) => {
+    view?.dom.blur();
+    return true;
+  },
   'Mod-z': undo,
   'Mod-y': redo,
   'Mod-Shift-z': redo,

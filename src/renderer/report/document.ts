@@ -9,7 +9,9 @@ const order: readonly SectionKey[] = SectionKey.options;
 /** Sections come in the order of a report; one that is missing is there, empty. */
 export function toNode(document: ReportDocument): Node {
   const sections = order.map((key) => {
-    const paragraphs = document.sections.filter((section) => section.key === key).flatMap((section) => section.paragraphs);
+    const paragraphs = document.sections
+      .filter((section) => section.key === key)
+      .flatMap((section) => section.paragraphs);
     return schema.node('section', { key }, (paragraphs.length > 0 ? paragraphs : [[]]).map(paragraphNode));
   });
   return schema.node('doc', null, sections);

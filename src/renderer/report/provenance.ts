@@ -32,7 +32,8 @@ export const provenance = (sources: readonly SourceSentence[]): Plugin<Marked> =
   new Plugin<Marked>({
     key: provenanceKey,
     state: {
-      init: (_config, state) => build(state, placesOf(state.doc, sources), { selected: null, followCaret: false, hidden: false }),
+      init: (_config, state) =>
+        build(state, placesOf(state.doc, sources), { selected: null, followCaret: false, hidden: false }),
       apply: (tr, before, _old, state) => {
         const wanted = tr.getMeta(provenanceKey) as Partial<Wanted> | undefined;
         if (!tr.docChanged && !tr.selectionSet && !wanted) return before;
@@ -44,7 +45,10 @@ export const provenance = (sources: readonly SourceSentence[]): Plugin<Marked> =
   });
 
 /** Sentences to point out: the one under the caret, else all that speak of the selected finding. */
-export function pointedOut(state: EditorState, marked: Pick<Marked, 'places' | 'selected' | 'followCaret'>): PlacedSentence[] {
+export function pointedOut(
+  state: EditorState,
+  marked: Pick<Marked, 'places' | 'selected' | 'followCaret'>,
+): PlacedSentence[] {
   const at = marked.followCaret ? sentenceAt(marked.places, state.selection.head) : null;
   if (at) return [at];
   return marked.selected === null ? [] : marked.places.filter((place) => place.finding === marked.selected);
@@ -53,15 +57,20 @@ export function pointedOut(state: EditorState, marked: Pick<Marked, 'places' | '
 function build(state: EditorState, places: readonly PlacedSentence[], wanted: Wanted): Marked {
   const on = wanted.hidden ? [] : pointedOut(state, { places, ...wanted });
   const all = places.flatMap((place) => {
-    if (place.origin === 'human') return on.includes(place) ? [inline(place, 's-on')] : [];
+    if (place.origin === 'human') return on.includes(place) ? [inline(place, 's-own')] : [];
     if (wanted.hidden)
-      return [inline(place, 's-hidden'), Decoration.widget(place.start, cover, { side: -1, key: 'cover', ignoreSelection: true })];
+      return [
+        inline(place, 's-hidden'),
+        Decoration.widget(place.start, cover, { side: -1, key: 'cover', ignoreSelection: true }),
+      ];
     return [
       inline(place, `s-${place.origin}${on.includes(place) ? ' s-on' : ''}`),
       Decoration.widget(place.end, glyph(place.origin), { side: 1, key: place.origin, ignoreSelection: true }),
     ];
   });
-  return { places, ...wanted, decorations: DecorationSet.create(state.doc, [...all, ...empties(state.doc)]) };
+  const decorations = DecorationSet.create(state.doc, [...all, ...empties(state.doc)]);
+  const { selected, followCaret, hidden } = wanted;
+  return { places, selected, followCaret, hidden, decorations };
 }
 
 const inline = ({ start, end }: PlacedSentence, name: string) => Decoration.inline(start, end, { class: name });

@@ -25,8 +25,8 @@ export function drawRules(view: EditorView, places: readonly PlacedSentence[], l
     ...lines.map((line) => {
       const rule = document.createElement('span');
       rule.className = line.edited ? 'rule edited' : 'rule';
-      rule.style.top = `${line.top - 2}px`;
-      rule.style.height = `${line.bottom - line.top + 4}px`;
+      rule.style.top = `${line.top - 3}px`;
+      rule.style.height = `${line.bottom - line.top + 6}px`;
       return rule;
     }),
   );

@@ -78,7 +78,10 @@ export function createSaver<T>(options: SaverOptions<T>): Saver<T> {
 
   function flush(): Promise<void> {
     callOff();
-    if (running) return running.then(() => (pending && state.kind !== 'failed' && state.kind !== 'conflict' ? flush() : undefined));
+    if (running)
+      return running.then(() =>
+        pending && state.kind !== 'failed' && state.kind !== 'conflict' ? flush() : undefined,
+      );
     if (!pending || state.kind === 'conflict') return Promise.resolve();
     running = once(pending.content).finally(() => {
       running = null;

@@ -15,7 +15,8 @@ export const schema = new Schema({
     doc: { content: 'section+' },
     section: {
       content: 'paragraph+',
-      attrs: { key: { validate: 'string' } },
+      // the default is never used: every section is made by its key
+      attrs: { key: { default: 'findings', validate: 'string' } },
       isolating: true,
       defining: true,
       selectable: false,

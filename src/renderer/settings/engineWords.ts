@@ -12,21 +12,27 @@ export const choices: readonly { value: EngineChoice; label: string }[] = [
   { value: 'cpu', label: 'CPU' },
 ];
 
-const states: Record<EngineState['state'], string> = {
-  starting: 'starting',
-  ready: 'ready',
-  busy: 'working',
-  down: 'being restarted',
-};
-
 /** `CPU, ready`; before a first run, which provider will run is not known and not claimed. */
-export const engineWords = (engine: EngineState): string =>
-  `${engine.run ? providerName(engine.run.provider) : 'Engine'} ${states[engine.state]}`;
+export function engineWords({ run, state, restarts }: EngineState): string {
+  const name = run ? providerName(run.provider) : 'Engine';
+  if (state === 'ready') return `${name} ready`;
+  if (state === 'busy') return `${name} working`;
+  if (state === 'starting') return `${name} starting`;
+  // The engine starts with its first job: down before that is rest, not trouble.
+  return restarts === 0 ? `${name} not started` : `${name} being restarted`;
+}
+
+export const engineInTrouble = ({ state, restarts, notice }: EngineState): boolean =>
+  notice !== '' || (state === 'down' && restarts > 0);
 
 /** `CPUExecutionProvider 176` → share of nodes, largest first. */
 export function shares(run: EngineRun): { provider: string; nodes: number; share: number }[] {
   const all = Object.values(run.nodes).reduce((sum, nodes) => sum + nodes, 0);
   return Object.entries(run.nodes)
-    .map(([provider, nodes]) => ({ provider: provider.replace('ExecutionProvider', ''), nodes, share: all ? nodes / all : 0 }))
+    .map(([provider, nodes]) => ({
+      provider: provider.replace('ExecutionProvider', ''),
+      nodes,
+      share: all ? nodes / all : 0,
+    }))
     .sort((a, b) => b.nodes - a.nodes);
 }

@@ -46,7 +46,12 @@ const isProse = (line: string) => line.trim() !== '' && !/^(#{1,6}\s|```|\|)/.te
 function tableOf(lines: string[]): Block {
   const rows = lines
     .filter((line) => !/^\|[\s|:-]+$/.test(line))
-    .map((line) => line.replace(/^\||\|\s*$/g, '').split('|').map((cell) => spansOf(cell.trim())));
+    .map((line) =>
+      line
+        .replace(/^\||\|\s*$/g, '')
+        .split('|')
+        .map((cell) => spansOf(cell.trim())),
+    );
   return { kind: 'table', head: rows[0] ?? [], rows: rows.slice(1) };
 }
 

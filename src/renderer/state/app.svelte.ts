@@ -3,12 +3,23 @@ import type { AppState, PackState } from '#contract/calls.ts';
 import type { Link, LinkState } from '../link/link.ts';
 import { wordsOf } from './words.ts';
 
+const PATIENCE_MS = 8000;
+
 export type App = ReturnType<typeof createApp>;
 
 export function createApp(link: Link) {
   let state = $state.raw<AppState | null>(null);
   let line = $state<LinkState>(link.state());
   let error = $state('');
+  /** Nobody has answered for so long that waiting alone may not help. */
+  let silent = $state(false);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const listen = () => {
+    clearTimeout(timer);
+    silent = false;
+    if (line !== 'open') timer = setTimeout(() => (silent = true), PATIENCE_MS);
+  };
+  listen();
 
   async function load(): Promise<AppState | null> {
     try {
@@ -21,6 +32,7 @@ export function createApp(link: Link) {
   }
   link.onState((to) => {
     line = to;
+    listen();
     if (to === 'open' && state) void load();
   });
   link.on('engine.changed', (engine) => {
@@ -36,6 +48,9 @@ export function createApp(link: Link) {
     },
     get line() {
       return line;
+    },
+    get silent() {
+      return silent;
     },
     get error() {
       return error;

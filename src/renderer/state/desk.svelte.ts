@@ -1,8 +1,9 @@
 /** The window's desk: all areas of its state in one place, and what commands do with more than one of them. */
+import { tick } from 'svelte';
 import type { Host } from '#contract/host.ts';
 import type { StudyId } from '#core/study/ids.ts';
 import type { Link } from '../link/link.ts';
-import type { EditorHandle } from '../report/Editor.svelte';
+import type { EditorHandle } from '../report/editorHandle.ts';
 import { clockTime } from '../worklist/format.ts';
 import { createApp } from './app.svelte.ts';
 import { createImports } from './imports.svelte.ts';
@@ -101,7 +102,11 @@ export function createDesk(link: Link, host: Host) {
       dialog = 'settings';
     },
     closeDialog: () => (dialog = null),
-    toggleFigures: () => (figures = !figures),
+    async toggleFigures(): Promise<void> {
+      figures = !figures;
+      await tick();
+      editor?.reveal();
+    },
 
     /** The next or previous study of the list as it is searched now. */
     async stepStudy(by: 1 | -1): Promise<void> {

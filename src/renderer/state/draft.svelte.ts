@@ -85,7 +85,9 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
     if (status.kind === 'making' || status.kind === 'ready' || status.kind === 'loading') return;
     status = { kind: 'making' };
     try {
-      show(await jobs.run('Drafting the report', study, ({ id, signal }) => api['draft.make']({ job: id, study }, signal)));
+      show(
+        await jobs.run('Drafting the report', study, ({ id, signal }) => api['draft.make']({ job: id, study }, signal)),
+      );
     } catch (error) {
       const code = error instanceof AppError ? error.code : 'internal';
       if (code === 'cancelled') status = { kind: 'none' };
@@ -163,7 +165,8 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
     async keep(): Promise<DraftVersion | null> {
       if (!view || !saver) return null;
       await saver.flush();
-      if (saver.pending()) throw new AppError('conflict', 'The version is not kept, because the text itself is not saved yet.');
+      if (saver.pending())
+        throw new AppError('conflict', 'The version is not kept, because the text itself is not saved yet.');
       return api['draft.keep']({ draft: view.draft.id });
     },
     /** After a conflict: mine goes on, theirs stays as a version. */

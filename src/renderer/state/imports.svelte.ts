@@ -28,7 +28,9 @@ export function createImports({ link, host, jobs, toasts, openStudy }: ImportsOp
   let error = $state('');
 
   /** All of one opening: its batches one after the other, then the report. The first study read is opened. */
-  async function run(work: (handle: JobHandle, found: (more: readonly ImportEntry[]) => void) => Promise<void>): Promise<void> {
+  async function run(
+    work: (handle: JobHandle, found: (more: readonly ImportEntry[]) => void) => Promise<void>,
+  ): Promise<void> {
     const found: ImportEntry[] = [];
     let opened = false;
     error = '';

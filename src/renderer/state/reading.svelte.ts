@@ -17,25 +17,39 @@ export function createReading(link: Link, jobs: Jobs) {
   let selected = $state<LabelId | null>(null);
   let sentence = $state.raw<PlacedSentence | null>(null);
   /** Sessions of studies that were left while a job ran or text waited to be saved. */
-  const left = new Map<StudyId, DraftSession>();
+  let left: readonly DraftSession[] = [];
+  const forget = (old: DraftSession) => (left = left.filter((other) => other !== old));
+
+  // More images of the study on the screen arrived, or its state changed.
+  link.on('study.changed', ({ study: id }) => {
+    if (study?.summary.id !== id) return;
+    void link.api['study.open']({ study: id }).then(
+      (next) => {
+        if (study?.summary.id === id) study = next;
+      },
+      () => undefined, // what is shown stays; the next change asks again
+    );
+  });
 
   function leave(): void {
     if (!session) return;
     const old = session;
     session = null;
-    left.set(old.study, old);
+    left = [...left, old];
     void old.flush().finally(() => {
       if (old.status.kind === 'making' || old.save?.kind === 'failed' || old.save?.kind === 'conflict') return;
-      if (session === old || left.get(old.study) !== old) return;
-      left.delete(old.study);
+      if (!left.includes(old)) return;
+      forget(old);
       old.dispose();
     });
   }
 
   function report(id: StudyId): DraftSession {
-    const kept = left.get(id);
-    left.delete(id);
-    if (kept) return kept;
+    const kept = left.find((old) => old.study === id);
+    if (kept) {
+      forget(kept);
+      return kept;
+    }
     const fresh = createDraftSession(link, jobs, id);
     void fresh.load();
     return fresh;

@@ -14,20 +14,17 @@ export type Toasts = ReturnType<typeof createToasts>;
 export function createToasts() {
   let list = $state.raw<readonly Toast[]>([]);
   let next = 1;
-  const timers = new Map<number, ReturnType<typeof setTimeout>>();
+  const timers: Record<number, ReturnType<typeof setTimeout>> = {};
 
   const dismiss = (id: number) => {
-    clearTimeout(timers.get(id));
-    timers.delete(id);
+    clearTimeout(timers[id]);
+    delete timers[id];
     list = list.filter((toast) => toast.id !== id);
   };
-  const hold = (id: number) => clearTimeout(timers.get(id));
+  const hold = (id: number) => clearTimeout(timers[id]);
   const release = (id: number) => {
     hold(id);
-    timers.set(
-      id,
-      setTimeout(() => dismiss(id), SHOWN_MS),
-    );
+    timers[id] = setTimeout(() => dismiss(id), SHOWN_MS);
   };
 
   return {

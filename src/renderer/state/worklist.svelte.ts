@@ -17,6 +17,8 @@ export function createWorklist(link: Link) {
   let cursor = $state(0);
   let asked = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Settles when what is shown is what was last asked for. */
+  let settled: Promise<void> = Promise.resolve();
 
   /** Reads `count` studies from the start; an answer to an older question is dropped. */
   async function read(count: number): Promise<void> {
@@ -43,9 +45,11 @@ export function createWorklist(link: Link) {
       error = wordsOf(thrown);
     }
   }
-  const later = (ms: number) => {
+  const later = (ms: number, count = Math.max(PAGE, studies.length)) => {
     clearTimeout(timer);
-    timer = setTimeout(() => void read(Math.max(PAGE, studies.length)), ms);
+    settled = new Promise((resolve) => {
+      timer = setTimeout(() => resolve(read(count)), ms);
+    });
   };
   link.on('study.changed', () => later(TYPING_MS));
   link.onState((to) => {
@@ -75,9 +79,9 @@ export function createWorklist(link: Link) {
     search(words: string): void {
       text = words;
       cursor = 0;
-      clearTimeout(timer);
-      timer = setTimeout(() => void read(PAGE), TYPING_MS);
+      later(TYPING_MS, PAGE);
     },
+    settled: (): Promise<void> => settled,
     more(): void {
       if (status === 'ready' && studies.length < total) void read(studies.length + PAGE);
     },

@@ -29,7 +29,9 @@ export function declareFonts(fonts: FontFaceSet): void {
     for (const [key, unicodeRange] of Object.entries(ranges)) {
       const url = urls.get(`${slug}-${key.replace(/[[\]]/g, '')}-${weight}-normal.woff2`);
       if (url)
-        fonts.add(new FontFace(family, `url("${url}") format("woff2")`, { weight: `${weight}`, unicodeRange, display: 'swap' }));
+        fonts.add(
+          new FontFace(family, `url("${url}") format("woff2")`, { weight: `${weight}`, unicodeRange, display: 'swap' }),
+        );
     }
   };
   for (const weight of [400, 500, 600]) add('Inter', 'inter', weight, inter);

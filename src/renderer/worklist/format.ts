@@ -12,7 +12,10 @@ export function personName(group: string): string {
 export function namesOf({ name, id }: Patient): { main: string; other: string } {
   const alphabetic = personName(name.alphabetic);
   const ideographic = personName(name.ideographic).replace(', ', ' ');
-  return { main: alphabetic || ideographic || personName(name.phonetic) || (id ? 'No name' : 'Unknown patient'), other: alphabetic ? ideographic : '' };
+  return {
+    main: alphabetic || ideographic || personName(name.phonetic) || (id ? 'No name' : 'Unknown patient'),
+    other: alphabetic ? ideographic : '',
+  };
 }
 
 /** `20240131` → `2024-01-31`; empty when it is no date. */
@@ -34,7 +37,10 @@ export function ageAt(birthDate: string, studyDate: string): string {
   if (!birth || !study || study < birth) return '';
   const years = Number(study.slice(0, 4)) - Number(birth.slice(0, 4)) - (study.slice(5) < birth.slice(5) ? 1 : 0);
   if (years > 0) return `${years} y`;
-  const months = Number(study.slice(5, 7)) - Number(birth.slice(5, 7)) + 12 * (Number(study.slice(0, 4)) - Number(birth.slice(0, 4)));
+  const months =
+    Number(study.slice(5, 7)) -
+    Number(birth.slice(5, 7)) +
+    12 * (Number(study.slice(0, 4)) - Number(birth.slice(0, 4)));
   return `${Math.max(0, months - (study.slice(8) < birth.slice(8) ? 1 : 0))} mo`;
 }
 

@@ -1,0 +1,10 @@
+/** What commands of the window may ask of the editor. */
+export interface EditorHandle {
+  focus: () => void;
+  undo: () => void;
+  redo: () => void;
+  /** Scrolls what is pointed out into sight, when what lies around the text has changed its size. */
+  reveal: () => void;
+  /** Moves the caret to the next (1) or previous (−1) sentence. */
+  step: (by: 1 | -1) => void;
+}
