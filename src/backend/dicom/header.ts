@@ -1,5 +1,6 @@
 /** Data set → `ImageHeader`: everything that display, gate, geometry and models read of an image. */
 import type { ImageHeader, VoiFunction, VoiWindow } from '#core/imaging/header.ts';
+import { ageBetween, ageYears } from '#core/study/age.ts';
 import type { Dataset, DicomData } from './dataset.ts';
 import type { PixelFormat } from './format.ts';
 import { found, places } from './groups.ts';
@@ -8,7 +9,7 @@ import { luts } from './luts.ts';
 import { overlays } from './overlays.ts';
 import { shutters } from './shutters.ts';
 import { text } from './text.ts';
-import { code, codes, number, numbers } from './values.ts';
+import { code, codes, date, number, numbers } from './values.ts';
 import { bodyPart, laterality, viewPosition } from './view.ts';
 
 /** Functional group macros (PS3.3 C.7.6.16.2). */
@@ -81,7 +82,10 @@ function acquisition(data: Dataset): Acquisition {
     exposureMas: number(data, 'x00181152', 'IS') ?? (microampereSeconds === null ? null : microampereSeconds / 1000),
     sliceThickness: found(data, PIXEL_MEASURES, (place) => number(place, 'x00180050', 'DS')),
     sliceLocation: number(data, 'x00201041', 'DS'),
-    patientAgeYears: ageYears(code(data, 'x00101010')),
+    // A child without a stated age must not pass for an adult: the dates say it too.
+    patientAgeYears:
+      ageYears(code(data, 'x00101010')) ??
+      ageBetween(date(code(data, 'x00100030')), date(code(data, 'x00080020') || code(data, 'x00080023'))),
     patientSex: code(data, 'x00100040'),
   };
 }
@@ -168,15 +172,6 @@ const exactly = (count: number, values: number[]): number[] | null =>
 /** A spacing of zero counts as none. */
 function positivePair([first, second]: number[]): [number, number] | null {
   return first !== undefined && second !== undefined && first > 0 && second > 0 ? [first, second] : null;
-}
-
-/** AS (PS3.5 6.2): `045Y`, `018M`, `003W`, `010D`; null for anything else. */
-export function ageYears(value: string): number | null {
-  const match = /^(\d{1,3})([DWMY])$/.exec(value);
-  if (!match) return null;
-  const perYear = { D: 365.25, W: 365.25 / 7, M: 12, Y: 1 };
-  const unit = match[2];
-  return unit === 'D' || unit === 'W' || unit === 'M' || unit === 'Y' ? Number(match[1]) / perYear[unit] : null;
 }
 
 /** (0008,001C) Synthetic Data, or the word where our own phantoms and others put it. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '#contract/errors.ts';
 import { changes, film, words } from '../../../tests/golden/film.ts';
-import { ageYears } from './header.ts';
+import { ageYears } from '#core/study/age.ts';
 import { parse } from './parse.ts';
 import { writeDicom } from './write.ts';
 

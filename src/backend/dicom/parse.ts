@@ -8,7 +8,7 @@ import { requireImage } from './image.ts';
 import { pictureKind, type PictureKind } from './magic.ts';
 import { COPY_AGAIN, EXPORT_UNCOMPRESSED, refused } from './refuse.ts';
 import { personName, plainName, text } from './text.ts';
-import { code, integer } from './values.ts';
+import { code, date, integer } from './values.ts';
 
 export type Parsed = { file: ParsedFile; picture: null } | { file: null; picture: PictureKind };
 
@@ -65,12 +65,6 @@ function uid(data: DicomData, tag: string, name: string): string {
   if (value === '' || value.length > 64 || !/^[0-9A-Za-z._-]+$/.test(value))
     throw refused(`a ${name}`, value === '' ? 'none' : 'one that is not a UID', COPY_AGAIN);
   return value;
-}
-
-/** DA (PS3.5 6.2), also in the old form with dots; empty when it is no date. */
-function date(value: string): string {
-  const digits = value.replaceAll('.', '');
-  return /^\d{8}$/.test(digits) ? digits : '';
 }
 
 /** TM → HHMMSS; minutes and seconds may be missing, colons are of the old form. */

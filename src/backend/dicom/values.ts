@@ -83,3 +83,9 @@ function numbersOf(bytes: Uint8Array, vr: NumberVr, little: boolean): number[] {
 
 /** A DS or IS (PS3.5 6.2); a decimal comma, units or words make it NaN rather than another number. */
 const decimal = (text: string): number => (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : NaN);
+
+/** DA (PS3.5 6.2), also in the old form with dots; empty when it is no date. */
+export function date(value: string): string {
+  const digits = value.replaceAll('.', '');
+  return /^\d{8}$/.test(digits) ? digits : '';
+}

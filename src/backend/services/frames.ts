@@ -36,7 +36,7 @@ export function createFrames({ store, imaging }: { store: Store; imaging: Imagin
 
   async function decode(key: string, sha256: string, frame: number): Promise<Pixels> {
     try {
-      const pixels = await imaging.decode(await store.objects.get(sha256), frame);
+      const pixels = await imaging.decode(await store.objects.get(sha256), frame, undefined, true);
       keep(key, pixels);
       return pixels;
     } finally {
