@@ -42,6 +42,8 @@ export interface BackendOptions {
 export interface Backend {
   /** Answers the product's calls on one more port: one for each window. */
   serve(port: Port): void;
+  /** Starts the engine and self-tests the pack, so that the first draft does not wait. What fails shows as its state. */
+  warm(): void;
   /** Lets go of everything; what was saved is on the disk. */
   close(): Promise<void>;
 }
@@ -97,6 +99,10 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
       const { emit } = serve(port, product, handlers, { onInternal: (error, call) => log.error(error, call) });
       windows.add(emit);
       port.onClose(() => windows.delete(emit));
+    },
+    warm() {
+      const usable = packs.list().filter(({ state }) => state !== 'failed');
+      for (const { id } of usable) void engine.check(id).catch(() => undefined);
     },
     async close() {
       engine.close();

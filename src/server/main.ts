@@ -38,6 +38,7 @@ try {
       opened = true;
     },
   });
+  backend.warm();
   const end = () => {
     server.close();
     void backend.close().finally(() => process.exit(0));
