@@ -1,7 +1,7 @@
 /** The films that the benchmarks read: phantoms, so that everybody measures the same. */
-import { NativeCodecs, Transcoder } from 'dcmjs-codecs';
 import { phantomFile, USUAL } from '#backend/dicom/phantomFile.ts';
 import { PLAIN } from '#core/phantom/phantom.ts';
+import { transcoded } from '../tests/drive/transcode.ts';
 
 const JPEG_2000_LOSSLESS = '1.2.840.10008.1.2.4.90';
 
@@ -10,11 +10,7 @@ const uid = (kind: number, copy: number) => `1.2.826.0.1.3680043.10.1.${kind}.${
 
 /** 2,000 × 2,500, 12 bits, lossless JPEG 2000. */
 export async function jpeg2000Film(): Promise<Uint8Array> {
-  await NativeCodecs.initializeAsync();
-  const plain = film(2500, 2000, 12);
-  const transcoder = new Transcoder(plain.slice().buffer);
-  transcoder.transcode(JPEG_2000_LOSSLESS);
-  return new Uint8Array(transcoder.getDicomPart10());
+  return await transcoded(film(2500, 2000, 12), JPEG_2000_LOSSLESS);
 }
 
 /** 3,000 × 3,000, 16 bits, uncompressed. */

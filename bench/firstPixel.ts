@@ -77,7 +77,7 @@ async function readMinMax(file: string): Promise<[number, number]> {
 
 /** Clicks the worklist's row and waits, in the page, until another image than before is drawn. */
 async function choose(page: Page, row: number): Promise<{ ms: number; pause: number }> {
-  if (!(await page.getByRole('option').first().isVisible())) await page.keyboard.press('Control+o');
+  if (!(await page.getByRole('option').first().isVisible())) await page.keyboard.press('l');
   await page.getByRole('option').nth(row).waitFor();
   return await page.evaluate(
     (index) =>

@@ -1,6 +1,5 @@
 /** One film in many guises must get one answer: probabilities of the real pack within 0.02 of each other. */
 import { readFileSync } from 'node:fs';
-import { NativeCodecs, Transcoder } from 'dcmjs-codecs';
 import { PNG } from 'pngjs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ownPackFolder } from '#backend/backend.ts';
@@ -15,6 +14,7 @@ import { openPackStore } from '#backend/files/packs.ts';
 import { displayLut } from '#core/imaging/displayLut.ts';
 import { defaultVoi } from '#core/imaging/voi.ts';
 import { PLAIN } from '#core/phantom/phantom.ts';
+import { transcoded } from './drive/transcode.ts';
 import { hasShared, needsShared, shared } from './shared.ts';
 
 const packs = await openPackStore([ownPackFolder()]);
@@ -69,13 +69,6 @@ async function asPicture(file: Uint8Array): Promise<Uint8Array> {
       instanceUid: '1.2.4.1.1',
     },
   );
-}
-
-async function transcoded(file: Uint8Array, syntax: string): Promise<Uint8Array> {
-  await NativeCodecs.initializeAsync();
-  const transcoder = new Transcoder(file.slice().buffer);
-  transcoder.transcode(syntax);
-  return new Uint8Array(transcoder.getDicomPart10());
 }
 
 const TOLERANCE = 0.02;
