@@ -121,53 +121,58 @@ async function openFilm(page: Page, film: Film): Promise<string> {
   return id;
 }
 
+/** Takes away what has the colours of the marks and is none: names and text. */
+const bare = (page: Page) =>
+  page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('.tag { visibility: hidden }');
+    document.adoptedStyleSheets = [sheet];
+    if (!window.lab.viewer.textHidden) window.lab.viewer.toggleText();
+  });
+
 /** Where dot, contour, box and heat lie on the screen, in device pixels of the image's area. */
 async function places(page: Page) {
-  const bare = async (on: boolean) =>
-    page.evaluate((hide) => {
-      for (const tag of document.querySelectorAll<HTMLElement>('.tag')) tag.style.visibility = hide ? 'hidden' : '';
-      if (window.lab.viewer.textHidden !== hide) window.lab.viewer.toggleText();
-    }, on);
-  await page.evaluate(() => {
-    window.lab.viewer.setAiHidden(true);
-    window.lab.select(null);
-  });
-  await bare(true);
+  const set = (aiHidden: boolean, selected: string | null) =>
+    page.evaluate(
+      ([hidden, name]) => {
+        window.lab.viewer.setAiHidden(hidden);
+        window.lab.select(name);
+      },
+      [aiHidden, selected] as const,
+    );
+  await set(true, null);
   await settled(page);
   const dot = middle(await seen(page), isBright);
-  await page.evaluate(() => window.lab.viewer.setAiHidden(false));
-  await settled(page);
-  await bare(true);
+  await set(false, null);
   await settled(page);
   const contour = middle(await seen(page), accent);
-  await page.evaluate(() => window.lab.select('dot'));
+  await set(false, 'dot');
   await page.waitForSelector('.legend');
   await settled(page);
-  const heat = await page.evaluate(() => {
+  const drawn = await page.evaluate(() => {
     const canvas = document.querySelector<HTMLCanvasElement>('canvas.layers');
     const data = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
-    if (!canvas || !data) throw new Error('expected the layers');
+    const rect = document.querySelector('rect.box')?.getBoundingClientRect();
+    const area = document.querySelector('.area')?.getBoundingClientRect();
+    if (!canvas || !data || !rect || !area) throw new Error('expected the layers and the box');
     let [sum, x, y] = [0, 0, 0];
     for (let at = 3; at < data.length; at += 4) {
-      const weight = data[at] ?? 0;
+      const weight = data[at];
       const pixel = (at - 3) / 4;
       sum += weight;
       x += weight * ((pixel % canvas.width) + 0.5);
       y += weight * (Math.floor(pixel / canvas.width) + 0.5);
     }
-    return { x: x / sum, y: y / sum };
-  });
-  const box = await page.evaluate(() => {
-    const drawn = document.querySelector('rect.box')?.getBoundingClientRect();
-    const area = document.querySelector('.area')?.getBoundingClientRect();
-    if (!drawn || !area) throw new Error('expected the box');
     const ratio = window.devicePixelRatio;
     return {
-      x: (drawn.left + drawn.width / 2 - area.left) * ratio,
-      y: (drawn.top + drawn.height / 2 - area.top) * ratio,
+      heat: { x: x / sum, y: y / sum },
+      box: {
+        x: (rect.left + rect.width / 2 - area.left) * ratio,
+        y: (rect.top + rect.height / 2 - area.top) * ratio,
+      },
     };
   });
-  return { dot, contour, heat, box };
+  return { dot, contour, ...drawn };
 }
 
 const apart = (a: { x: number; y: number }, b: { x: number; y: number }) => Math.hypot(a.x - b.x, a.y - b.y);
@@ -199,6 +204,7 @@ describe('2 marks on the image', () => {
       const next = numbers(at + 1);
       const pick = <T>(choices: readonly T[]): T => choices[Math.floor(next() * choices.length)];
       await openFilm(page, film);
+      await bare(page);
       await expectTogether(page, 'as opened');
       for (let combination = 0; combination < 8; combination += 1) {
         const done: string[] = [];

@@ -305,4 +305,63 @@ describe('3 the stack', () => {
     expect(await letters()).toBe('RFLH'); // each series keeps how it was turned
     await page.close();
   });
+
+  test('3.9 the bar at the edge goes to the place that is pressed, and drags nothing else', async () => {
+    const { page } = await bench.page({ width: 700, height: 600 });
+    await open(
+      page,
+      stack(
+        '1.4.11',
+        Array.from({ length: 10 }, (_, at) => plain(levelOf(at))),
+      ),
+    );
+    const bar = await page.getByRole('slider', { name: 'Image in the stack' }).boundingBox();
+    if (!bar) throw new Error('expected the bar');
+    const window = await page.evaluate(() => globalThis.window.lab.viewer.voi);
+    await page.mouse.move(bar.x + 6, bar.y + bar.height * 0.35);
+    await page.mouse.down();
+    await page.mouse.move(bar.x - 60, bar.y + bar.height * 0.95, { steps: 4 });
+    await page.mouse.up();
+    await shows(page, 'raddraft:1.4.11.0.9/0');
+    expect(await page.evaluate(() => globalThis.window.lab.viewer.voi)).toEqual(window);
+    await page.close();
+  });
+
+  test('3.10 two fingers take hold of the image', async () => {
+    const { page } = await bench.page({ width: 700, height: 600 });
+    await open(page, stack('1.4.12', [plain(60, { header: { rows: 300, columns: 300, bitsStored: 8 } })]));
+    const session = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: [number, number][]) =>
+      session.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+    /** The points of the image under two places of the window. */
+    const under = (places: [number, number][]) =>
+      page.evaluate((at) => {
+        const affine = window.lab.viewer.drawn?.affine;
+        const area = document.querySelector('.area')?.getBoundingClientRect();
+        if (!affine || !area) throw new Error('nothing is drawn');
+        return at.map(([x, y]) => [(x - area.left - affine.e) / affine.a, (y - area.top - affine.f) / affine.d]);
+      }, places);
+    const before = await under([
+      [300, 300],
+      [400, 300],
+    ]);
+    await touch('touchStart', [
+      [300, 300],
+      [400, 300],
+    ]);
+    for (let step = 1; step <= 10; step += 1)
+      await touch('touchMove', [
+        [300 - 5 * step, 300 + 2 * step],
+        [400 + 7 * step, 300 + 2 * step],
+      ]);
+    await touch('touchEnd', []);
+    await settled(page);
+    const after = await under([
+      [250, 320],
+      [470, 320],
+    ]);
+    for (const [finger, point] of after.entries())
+      for (const [axis, value] of point.entries()) expect(Math.abs(value - before[finger][axis])).toBeLessThan(3);
+    await page.close();
+  });
 });

@@ -336,7 +336,7 @@ export function createViewer({ api, cacheBytes }: ViewerOptions) {
     toggleAi: () => (aiHidden = !aiHidden),
     toggleText: () => (textHidden = !textHidden),
     toggleGraphics: () => (graphicsHidden = !graphicsHidden),
-    setOpacity: (next: number) => (opacity = Math.min(LARGEST_OPACITY, Math.max(0, next))),
+    setOpacity: (next: number) => (opacity = Math.round(100 * Math.min(LARGEST_OPACITY, Math.max(0, next))) / 100),
 
     /** The stage says how large its canvas is … */
     setCanvas: (next: CanvasSize) => {

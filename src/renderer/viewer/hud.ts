@@ -1,5 +1,6 @@
 /** The text on the image: what the header says of it, in words and with units. */
 import type { ImageHeader } from '#core/imaging/header.ts';
+import { directionsOf } from '#core/imaging/orientation.ts';
 import { polarityContradicts } from '#core/imaging/polarity.ts';
 import { spacingOf } from '#core/measure/spacing.ts';
 import type { Series } from '#core/study/study.ts';
@@ -27,10 +28,11 @@ export function acquisitionLines(header: ImageHeader): string[] {
     header.sliceThickness === null ? '' : `Slice ${trim(header.sliceThickness)} mm`,
     header.sliceLocation === null ? '' : `at ${trim(header.sliceLocation)} mm`,
   ];
-  return [exposure, slice]
-    .map((parts) => parts.filter(Boolean).join('  '))
-    .concat(spacingLine(header))
-    .filter(Boolean);
+  return [
+    ...[exposure, slice].map((parts) => parts.filter(Boolean).join('  ')),
+    directionsOf(header) ? '' : 'Orientation not given',
+    spacingLine(header),
+  ].filter(Boolean);
 }
 
 /** `0.139 × 0.139 mm at detector`; says so where nothing is known. */

@@ -36,7 +36,7 @@ export function paintLayers(canvas: HTMLCanvasElement, size: Size, layers: Layer
     }
   context.fillStyle = 'black';
   for (const shutter of header.shutters) {
-    const outside = imagePath(header);
+    const outside = imagePath(header, 1 / Math.hypot(affine.a, affine.b)); // or its edge would shine through
     outside.addPath(shutterPath(shutter, header));
     context.fill(outside, 'evenodd');
   }
@@ -52,9 +52,10 @@ function paintHeat(context: CanvasRenderingContext2D, { header, affine, opacity 
   context.restore();
 }
 
-function imagePath({ columns, rows }: ImageHeader): Path2D {
+/** The image's outline, `beyond` its edges by so many pixels of the stored frame. */
+function imagePath({ columns, rows }: ImageHeader, beyond = 0): Path2D {
   const path = new Path2D();
-  path.rect(0, 0, columns, rows);
+  path.rect(-beyond, -beyond, columns + 2 * beyond, rows + 2 * beyond);
   return path;
 }
 

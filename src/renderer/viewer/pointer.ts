@@ -31,7 +31,7 @@ export function listenToPointers(element: HTMLElement, viewer: ViewerState, { on
   const client = (event: MouseEvent): Point => ({ x: event.clientX, y: event.clientY });
 
   function down(event: PointerEvent): void {
-    if (event.target instanceof Element && event.target.closest('button, input, a')) return;
+    if (!isOnImage(event)) return;
     if (drag !== null && event.pointerType === 'mouse') return; // a second button changes nothing under way
     element.focus({ preventScroll: true });
     element.setPointerCapture(event.pointerId);
@@ -114,4 +114,7 @@ export function listenToPointers(element: HTMLElement, viewer: ViewerState, { on
   return () => listeners.abort();
 }
 
-const isOnImage = ({ target }: Event) => !(target instanceof Element && target.closest('button, input, a'));
+/** What lies over the image and has a use of its own. */
+const controls = 'button, input, label, [role="slider"], [role="alert"], [role="status"]';
+
+const isOnImage = ({ target }: Event) => !(target instanceof Element && target.closest(controls));

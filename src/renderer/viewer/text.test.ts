@@ -19,6 +19,8 @@ const bare = {
   exposureMas: null,
   sliceThickness: null,
   sliceLocation: null,
+  patientOrientation: ['L', 'F'],
+  imageOrientation: null,
   pixelSpacing: null,
   pixelSpacingCalibration: '',
   imagerPixelSpacing: null,
@@ -36,6 +38,7 @@ const bare = {
 describe('1 lines of text', () => {
   test('1.1 what is not known is not written, and no millimetres without spacing', () => {
     expect(acquisitionLines(bare)).toEqual(['No trusted spacing: lengths in px']);
+    expect(acquisitionLines({ ...bare, patientOrientation: null })[0]).toBe('Orientation not given');
     expect(acquisitionLines({ ...bare, kvp: 120, exposureMas: 1.25, imagerPixelSpacing: [0.139, 0.139] })).toEqual([
       '120 kVp  1.3 mAs',
       '0.139 × 0.139 mm at detector',
