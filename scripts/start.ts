@@ -40,7 +40,11 @@ async function electron({ program, major }: Runtime): Promise<string | null> {
   const env = { ...process.env, ...(major < 42 ? { RADDRAFT_NODE: process.execPath } : {}) };
   const began = Date.now();
   const code = await runToEnd(program, args, env);
-  if (code === 0 || code === null) return null;
+  // 2: it said in a window of its own why it cannot start.
+  if (code === 0 || code === 2 || code === null) {
+    process.exitCode = code ?? 0;
+    return null;
+  }
   if (Date.now() - began < FIRST_SECONDS) return `Electron did not start (exit ${code})`;
   process.exitCode = code;
   return null;

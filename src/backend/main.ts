@@ -1,9 +1,11 @@
 /** The backend as a process of its own: forked by a shell, told once what it needs, gone when the shell is gone. */
+import { homedir } from 'node:os';
 import process from 'node:process';
 import { AppError } from '#contract/errors.ts';
 import { messagePort, type MessagePortLike } from '#contract/ports/messagePort.ts';
-import { BackendInit, type BackendReady } from '#contract/shell.ts';
+import { BackendInit, EngineAnswer, type BackendReady } from '#contract/shell.ts';
 import { createBackend, type Backend } from './backend.ts';
+import { defaultDataFolder } from './files/dataFolder.ts';
 import { forkEngine, type StartEngine } from './engine/start.ts';
 import { enginesOfMain, type ParentPort } from './shell/enginesOfMain.ts';
 import { windowsOver } from './shell/windows.ts';
@@ -14,10 +16,12 @@ const parentPort = (process as unknown as { parentPort?: ParentPort }).parentPor
 async function start(init: unknown, startEngine: StartEngine, tell: (message: BackendReady) => void): Promise<Backend> {
   try {
     const { t: _, ...options } = BackendInit.parse(init);
-    const backend = await createBackend({ ...options, startEngine });
+    const dataFolder = options.dataFolder || defaultDataFolder(process.env, process.platform, homedir());
+    const backend = await createBackend({ ...options, dataFolder, startEngine });
     const end = () => void backend.close().finally(() => process.exit(0));
     process.once('SIGTERM', end);
     process.once('disconnect', end);
+    backend.warm();
     return backend;
   } catch (error) {
     const known = error instanceof AppError ? error : new AppError('internal', 'The background program cannot start.');
@@ -30,6 +34,7 @@ if (parentPort) {
   const engines = enginesOfMain(parentPort);
   let backend: Promise<Backend> | null = null;
   parentPort.on('message', ({ data, ports }) => {
+    if (EngineAnswer.safeParse(data).success) return; // its port is an engine's, not a window's
     const [port] = ports;
     // The first message brings the options, and every message with a port brings a window.
     backend ??= start(data, engines, (message) => parentPort.postMessage(message));

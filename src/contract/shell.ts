@@ -4,6 +4,7 @@ import * as z from 'zod';
 /** The first message: everything that the backend must be told by its shell. */
 export const BackendInit = z.object({
   t: z.literal('init'),
+  /** Empty: the platform's usual place. */
   dataFolder: z.string(),
   shell: z.enum(['electron', 'browser', 'cli', 'test']),
   allowsPaths: z.boolean(),
@@ -48,3 +49,7 @@ export const EngineAnswer = z.discriminatedUnion('t', [
   z.object({ t: z.literal('engine.exit'), id: z.int() }),
 ]);
 export type EngineAnswer = z.infer<typeof EngineAnswer>;
+
+/** What a second start of the program hands to the one that runs already. */
+export const SecondStart = z.object({ paths: z.array(z.string()) });
+export type SecondStart = z.infer<typeof SecondStart>;

@@ -1,21 +1,12 @@
 /** The renderer's files, by type; nothing outside their folder. */
 import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
-
-const types: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff': 'font/woff',
-  '.woff2': 'font/woff2',
-};
+import { PAGE_TYPES } from '#contract/csp.ts';
 
 /** null: no such file, or of no type that the renderer has. */
 export async function fileFor(folder: string, pathname: string): Promise<{ bytes: Buffer; type: string } | null> {
   const name = pathname === '/' ? 'index.html' : pathname.slice(1);
-  const type = types[path.extname(name)];
+  const type = PAGE_TYPES[path.extname(name)];
   if (!type || name.includes('\0') || name.includes('%') || name.includes('\\')) return null;
   try {
     const root = await realpath(folder);

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
-import { CONTENT_SECURITY_POLICY } from '#contract/csp.ts';
+import { PAGE_HEADERS } from '#contract/csp.ts';
 import { AppError } from '#contract/errors.ts';
 import { webSocket } from '#contract/ports/webSocket.ts';
 import type { Port } from '#contract/protocol.ts';
@@ -28,16 +28,7 @@ const HOST = '127.0.0.1';
 /** A piece of an upload and its frame. */
 const MAX_MESSAGE = 8 * 1024 * 1024;
 
-const headers = {
-  'Content-Security-Policy': CONTENT_SECURITY_POLICY,
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), usb=()',
-  'Cache-Control': 'no-store',
-};
+const headers = { ...PAGE_HEADERS, 'Cache-Control': 'no-store' };
 
 export async function listen(options: ListenOptions): Promise<Listening> {
   const server = createServer((request, response) => void answer(request, response));

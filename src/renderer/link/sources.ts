@@ -1,5 +1,5 @@
 /** Where ports come from: a WebSocket to the page's own server, or what Electron's preload hands over. */
-import { messagePort } from '#contract/ports/messagePort.ts';
+import { messagePort, type MessagePortLike } from '#contract/ports/messagePort.ts';
 import { webSocket, type SocketLike } from '#contract/ports/webSocket.ts';
 import type { Port } from '#contract/protocol.ts';
 
@@ -51,8 +51,20 @@ export function preloadSource(window: Window): (deliver: (port: Port) => void) =
   return (deliver) => {
     window.addEventListener('message', (event) => {
       const port = event.ports[0];
-      if (event.source === window && event.data === 'raddraft-port' && port) deliver(messagePort(port));
+      if (event.source === window && event.data === 'raddraft-port' && port)
+        deliver(messagePort(untilPageGoes(window, port)));
     });
     window.postMessage('raddraft-ready', window.location.origin === 'null' ? '*' : window.location.origin);
   };
 }
+
+/** A page that goes must not hear `close` any more: Electron fires it while the document is taken down, and crashes. */
+const untilPageGoes = (window: Window, port: MessagePort): MessagePortLike => ({
+  postMessage: (message) => port.postMessage(message),
+  start: () => port.start(),
+  addEventListener(type, listener) {
+    const heard = (event: Event) => listener({ data: event instanceof MessageEvent ? (event.data as unknown) : null });
+    port.addEventListener(type, heard);
+    window.addEventListener('pagehide', () => port.removeEventListener(type, heard));
+  },
+});
