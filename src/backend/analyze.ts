@@ -7,6 +7,7 @@ import type { EngineRun, Finding, Gate } from '#core/findings/findings.ts';
 import { gateOf } from '#core/findings/gate.ts';
 import type { ImageHeader } from '#core/imaging/header.ts';
 import type { Pixels } from '#core/imaging/pixels.ts';
+import { poseOf } from '#core/imaging/pose.ts';
 import type { Saliency } from '#core/imaging/saliency.ts';
 import { documentOf, plannedDraft } from '#core/report/planned.ts';
 import type { Sentence } from '#core/report/report.ts';
@@ -130,6 +131,7 @@ export async function analyze(path: string, options: AnalyzeOptions): Promise<An
       labels: stored.pack.labels,
       instance: chosen.instance.id,
       viewPosition: header.viewPosition,
+      sideAssumed: poseOf(header).assumed,
       note: gate.caveats.join(' '),
     });
     const document = documentOf(sources);

@@ -1,5 +1,6 @@
 /** `draft.make`: the study's best film through the pack, findings into sentences, all of it stored together. */
 import { AppError } from '#contract/errors.ts';
+import { poseOf } from '#core/imaging/pose.ts';
 import { documentOf, plannedDraft } from '#core/report/planned.ts';
 import type { Draft } from '#core/report/report.ts';
 import { bestFilm } from '#core/study/bestFilm.ts';
@@ -52,6 +53,7 @@ export function draftingCalls(services: Services, frames: Frames): Area<'draft.m
         labels: stored.pack.labels,
         instance: film.id,
         viewPosition: header.viewPosition,
+        sideAssumed: poseOf(header).assumed,
         note: gate.caveats.join(' '),
       });
       const draft: Draft = {

@@ -42,7 +42,7 @@ const finding = (id: string, name: string, probability: number): Finding => ({
 });
 const labels = [label('effusion', 'Pleural effusion'), label('edema', 'Edema'), label('nodule', 'Nodule')];
 const write = (findings: Finding[], over: Partial<PlannedInput> = {}) =>
-  plannedDraft({ findings, labels, instance: '1.2', viewPosition: 'PA', note: '', ...over });
+  plannedDraft({ findings, labels, instance: '1.2', viewPosition: 'PA', sideAssumed: false, note: '', ...over });
 const text = (findings: Finding[], over: Partial<PlannedInput> = {}) => reportText(documentOf(write(findings, over)));
 
 describe('1 the planned writer', () => {
@@ -61,7 +61,12 @@ describe('1 the planned writer', () => {
     expect(text([finding('effusion', 'Pleural effusion', 0.1)])).not.toMatch(/\bno pleural effusion/i);
   });
 
-  test('1.3 it is written once the lower bound reaches 0.95, with the operating point as evidence', () => {
+  test('1.3 nor where the lower bound falls short of 0.95 by a hair', () => {
+    const almost = [label('effusion', 'Pleural effusion', 0.9499)];
+    expect(text([finding('effusion', 'Pleural effusion', 0.1)], { labels: almost })).not.toMatch(/no pleural/i);
+  });
+
+  test('1.4 it is written once the lower bound reaches 0.95, with the operating point as evidence', () => {
     const sure = [label('effusion', 'Pleural effusion', 0.95)];
     const sources = write([finding('effusion', 'Pleural effusion', 0.1)], { labels: sure });
     expect(sources.find((s) => s.text === 'No pleural effusion.')?.evidence).toMatchObject([
@@ -69,7 +74,7 @@ describe('1 the planned writer', () => {
     ]);
   });
 
-  test('1.4 says what was and what was not assessed, and that nothing flagged is not normal', () => {
+  test('1.5 says what was and what was not assessed, and that nothing flagged is not normal', () => {
     const written = text([finding('effusion', 'Pleural effusion', 0.1), finding('edema', 'Edema', 0.2)]);
     expect(written).toContain(
       'Only pleural effusion and edema were assessed by the model; nothing else was, in particular not nodule.',
@@ -78,15 +83,22 @@ describe('1 the planned writer', () => {
     expect(written.replace('not been shown to be normal', '')).not.toContain('normal');
   });
 
-  test('1.5 no sides, no zones, no comparison', () => {
+  test('1.6 no sides, no zones, no comparison', () => {
     for (const p of [0.05, 0.41, 0.6, 0.95])
       expect(text(labels.map((l) => finding(l.id, l.name, p)))).not.toMatch(
         /\b(left|right|bilateral|upper|lower|middle|basal|apical|zone|unchanged|increased|improved|prior|previous)\b/i,
       );
   });
 
-  test('1.6 every drafted sentence is the model’s until touched, and has evidence', () => {
-    const sources = write([finding('effusion', 'Pleural effusion', 0.9)]);
+  test('1.7 an assumed side is said in the text, on a line of its own, and only then', () => {
+    const sentence = 'Side assumed: the file does not say how the patient lies in the image.';
+    expect(text([]).split('\n')).not.toContain(sentence);
+    const written = text([], { sideAssumed: true }).split('\n');
+    expect(written.slice(0, 3)).toEqual(['TECHNIQUE', 'Chest radiograph, PA view.', sentence]);
+  });
+
+  test('1.8 every drafted sentence is the model’s until touched, and has evidence', () => {
+    const sources = write([finding('effusion', 'Pleural effusion', 0.9)], { sideAssumed: true });
     const sentences = sentencesOf(documentOf(sources), sources);
     expect(sentences.map((s) => s.origin)).toEqual(sources.map(() => 'model'));
     expect(sentences.every((s) => s.evidence.length > 0)).toBe(true);

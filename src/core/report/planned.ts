@@ -15,6 +15,8 @@ export interface PlannedInput {
   labels: readonly PackLabel[];
   instance: string;
   viewPosition: string;
+  /** The file does not say how the patient lies in the image, so the standard pose was taken: the text says so. */
+  sideAssumed: boolean;
   /** What the reader should know about the film, from the gate. */
   note: string;
 }
@@ -25,7 +27,7 @@ export function plannedDraft(input: PlannedInput): SourceSentence[] {
   const negatives = input.findings.filter((finding) => !finding.positive && mayBeNegated(finding, input.labels));
   const assessed = assessedEvidence(input);
   const sentences: Omit<SourceSentence, 'id'>[] = [
-    technique(input),
+    ...technique(input),
     ...positives.map((finding) => positive('findings', finding)),
     ...(positives.length === 0 ? [plain('findings', phrases.nothingFlagged, [assessed])] : []),
     ...negatives.map(negative),
@@ -84,10 +86,12 @@ const operatingPoint = ({ label, probability, threshold }: Finding): Evidence =>
   threshold,
 });
 
-function technique(input: PlannedInput): Omit<SourceSentence, 'id'> {
+function technique(input: PlannedInput): Omit<SourceSentence, 'id'>[] {
   const view = input.viewPosition === 'PA' || input.viewPosition === 'AP' ? input.viewPosition : '';
   const text = phrases.technique.replace('{view}', phrases.view[view]);
-  return plain('technique', text, [{ kind: 'film', instance: InstanceId.parse(input.instance), note: input.note }]);
+  const film: Evidence = { kind: 'film', instance: InstanceId.parse(input.instance), note: input.note };
+  const said = plain('technique', text, [film]);
+  return input.sideAssumed ? [said, plain('technique', phrases.sideAssumed, [film])] : [said];
 }
 
 const plain = (section: SectionKey, text: string, evidence: Evidence[]): Omit<SourceSentence, 'id'> => ({
