@@ -32,6 +32,9 @@ describe('1 origin by tokens', () => {
     expect(originOf('heart size is normal', 'heart size was large')).toBe('edited'));
   test('1.17 tokens keep every script', () =>
     expect(tokensOf('Erguß: 胸水 ± 3,5 %')).toEqual(['Erguß', '胸水', '±', '3,5', '%']));
+  test.each(['12½', '12²', '1２', '١٢', '12‰', '–12'])('1.18 %s is another number than 12', (number) =>
+    expect(originOf(source.replace('12', number), source)).toBe('edited'),
+  );
 });
 
 const id = (text: string) => SentenceId.parse(text);

@@ -1,6 +1,6 @@
 /** Words, numbers and symbols of a sentence: what may carry meaning. White space and plain punctuation do not. */
 
-const token = /[-−+]?\d+(?:[.,:/]\d+)*|\p{L}[\p{L}\p{M}]*|\p{S}|[?%]/gu;
+const token = /[-−–+]?\p{Nd}+(?:[.,:/]\p{Nd}+)*|\p{N}|\p{L}[\p{L}\p{M}]*|\p{S}|[?%‰]/gu;
 
 /** In order, as written: a changed capital is a changed token. */
 export function tokensOf(text: string): string[] {
