@@ -1,15 +1,15 @@
 /** Data set → `ImageHeader`: everything that display, gate, geometry and models read of an image. */
 import type { ImageHeader, VoiFunction, VoiWindow } from '#core/imaging/header.ts';
-import { ageBetween, ageYears } from '#core/study/age.ts';
 import type { Dataset, DicomData } from './dataset.ts';
 import type { PixelFormat } from './format.ts';
 import { found, places } from './groups.ts';
 import { isLossy } from './lossy.ts';
 import { luts } from './luts.ts';
 import { overlays } from './overlays.ts';
+import { patientAge } from './patientAge.ts';
 import { shutters } from './shutters.ts';
 import { text } from './text.ts';
-import { code, codes, date, number, numbers } from './values.ts';
+import { code, codes, number, numbers } from './values.ts';
 import { bodyPart, laterality, viewPosition } from './view.ts';
 
 /** Functional group macros (PS3.3 C.7.6.16.2). */
@@ -82,10 +82,7 @@ function acquisition(data: Dataset): Acquisition {
     exposureMas: number(data, 'x00181152', 'IS') ?? (microampereSeconds === null ? null : microampereSeconds / 1000),
     sliceThickness: found(data, PIXEL_MEASURES, (place) => number(place, 'x00180050', 'DS')),
     sliceLocation: number(data, 'x00201041', 'DS'),
-    // A child without a stated age must not pass for an adult: the dates say it too.
-    patientAgeYears:
-      ageYears(code(data, 'x00101010')) ??
-      ageBetween(date(code(data, 'x00100030')), date(code(data, 'x00080020') || code(data, 'x00080023'))),
+    patientAgeYears: patientAge(data),
     patientSex: code(data, 'x00100040'),
   };
 }
