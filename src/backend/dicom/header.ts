@@ -40,7 +40,7 @@ export function imageHeader(data: DicomData, format: PixelFormat): ImageHeader {
     ...geometry(data),
     lossy: isLossy(data, data.syntax),
     lossyRatio: number(data, 'x00282112', 'DS'),
-    burnedIn: code(data, 'x00280301'),
+    burnedIn: code(data, 'x00280301').toUpperCase(),
     shutters: shutters(data),
     overlays: overlays(data, format),
     synthetic: isSynthetic(data),
@@ -73,7 +73,7 @@ function acquisition(data: Dataset): Acquisition {
     bodyPart: bodyPart(data),
     viewPosition: viewPosition(data),
     laterality: laterality(data),
-    presentationIntent: code(data, 'x00080068'),
+    presentationIntent: code(data, 'x00080068').toUpperCase(),
     imageType: codes(data, 'x00080008'),
     conversionType: code(data, 'x00080064'),
     manufacturer: text(data, 'x00080070'),
@@ -115,7 +115,7 @@ function grey(data: Dataset, signed: boolean): Grey {
     voiFunction: found(data, FRAME_VOI_LUT, voiFunction) ?? 'LINEAR',
     // What goes into the VOI LUT is what comes out of the modality LUT: signed where a rescale can make it negative.
     voiLuts: luts(data, 'x00283010', modalityLut ? false : signed || (number(data, 'x00281052', 'DS') ?? 0) < 0),
-    presentationLutShape: code(data, 'x20500020'),
+    presentationLutShape: code(data, 'x20500020').toUpperCase(),
   };
 }
 

@@ -291,6 +291,47 @@ describe('1 what a file says of itself', () => {
     expect(header(film(changes(['0008,103e', 'LO', 'SYNTHETIC phantom']))).synthetic).toBe(true);
     expect(header(film(changes(['0008,103e', 'LO', 'PHOTOSYNTHETIC']))).synthetic).toBe(false);
   });
+
+  test.each([
+    ['postero-anterior', 'PA'],
+    ['Anteroposterior', 'AP'],
+    ['postero-anterior oblique', 'POSTERO-ANTERIOR OBLIQUE'],
+    ['left lateral', 'LL'],
+    ['left lateral oblique', 'LEFT LATERAL OBLIQUE'],
+  ])('1.13 the coded view %s is %s', (meaning, view) =>
+    expect(header(film(changes(['0054,0220', 'SQ', [['0008,0104', 'LO', meaning]]]))).viewPosition).toBe(view),
+  );
+
+  test.each([
+    ['Chest LAT', '', 'LATERAL'],
+    ['W033 Thorax lat.', '', 'LATERAL'],
+    ['Chest PA + lateral', '', ''],
+    ['Bilateral ribs', '', ''],
+    ['Chest lateral', 'pa', 'PA'],
+  ])('1.14 series "%s" with view "%s": %s', (description, view, expected) =>
+    expect(header(film(changes(['0008,103e', 'LO', description], ['0018,5101', 'CS', view]))).viewPosition).toBe(
+      expected,
+    ),
+  );
+
+  test('1.15 small letters, which the standard does not allow, mean the same', () => {
+    const small = header(
+      film(
+        changes(
+          ['0008,0068', 'CS', 'For Processing'],
+          ['0028,0301', 'CS', 'Yes'],
+          ['2050,0020', 'CS', 'inverse'],
+          ['0028,0004', 'CS', 'monochrome1'],
+        ),
+      ),
+    );
+    expect([small.presentationIntent, small.burnedIn, small.presentationLutShape, small.photometric]).toEqual([
+      'FOR PROCESSING',
+      'YES',
+      'INVERSE',
+      'MONOCHROME1',
+    ]);
+  });
 });
 
 describe('2 how a file begins', () => {
