@@ -171,9 +171,9 @@ function positivePair([first, second]: number[]): [number, number] | null {
   return first !== undefined && second !== undefined && first > 0 && second > 0 ? [first, second] : null;
 }
 
-/** (0008,001C) Synthetic Data, or the word where our own phantoms and others put it. */
-function isSynthetic(data: Dataset): boolean {
-  if (code(data, 'x0008001c') === 'YES') return true;
-  if (codes(data, 'x00080008').includes('SYNTHETIC')) return true;
-  return ['x0008103e', 'x00081030', 'x00204000'].some((tag) => /\bSYNTHETIC\b/.test(text(data, tag)));
-}
+/**
+ * (0008,001C) Synthetic Data, or the value in Image Type where our phantoms have it. Never a description: a person's
+ * film may be named after a synthetic graft or view, and must not be called nobody's.
+ */
+const isSynthetic = (data: Dataset): boolean =>
+  code(data, 'x0008001c') === 'YES' || codes(data, 'x00080008').includes('SYNTHETIC');
