@@ -1,6 +1,6 @@
 /** Functional groups of enhanced multi-frame objects (PS3.3 C.7.6.16): where a value stands when the top level lacks it. */
 import type { Dataset } from './dataset.ts';
-import { items } from './values.ts';
+import { items, numbers } from './values.ts';
 
 const SHARED = 'x52009229';
 const PER_FRAME = 'x52009230';
@@ -19,4 +19,11 @@ export function found<T>(data: Dataset, macro: string, read: (place: Dataset) =>
     if (value !== null) return value;
   }
   return null;
+}
+
+/** Whether every frame that has this macro of its own has the same numbers there; `exact`: to the last digit. */
+export function framesAgree(data: Dataset, macro: string, tags: readonly string[], exact = false): boolean {
+  const own = items(data, PER_FRAME).flatMap((group) => items(group, macro).slice(0, 1));
+  const written = (value: number) => (exact ? String(value) : value.toFixed(2));
+  return new Set(own.map((place) => tags.map((tag) => numbers(place, tag, 'DS').map(written)).join(';'))).size <= 1;
 }

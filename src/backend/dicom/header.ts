@@ -2,11 +2,12 @@
 import type { ImageHeader, VoiFunction, VoiWindow } from '#core/imaging/header.ts';
 import type { Dataset, DicomData } from './dataset.ts';
 import type { PixelFormat } from './format.ts';
-import { found, places } from './groups.ts';
+import { found, framesAgree, places } from './groups.ts';
 import { isLossy } from './lossy.ts';
 import { luts } from './luts.ts';
 import { overlays } from './overlays.ts';
 import { patientAge } from './patientAge.ts';
+import { EXPORT_SINGLE, refused } from './refuse.ts';
 import { shutters } from './shutters.ts';
 import { text } from './text.ts';
 import { code, codes, number, numbers } from './values.ts';
@@ -99,8 +100,13 @@ type Grey = Pick<
   | 'presentationLutShape'
 >;
 
-/** Modality, VOI and presentation transformations (PS3.3 C.11.1, C.11.2, C.11.6); a slope of 0 counts as absent. */
+/**
+ * Modality, VOI and presentation transformations (PS3.3 C.11.1, C.11.2, C.11.6); a slope of 0 counts as absent. Throws
+ * AppError `refused` where one header cannot tell the values of all frames.
+ */
 function grey(data: Dataset, signed: boolean): Grey {
+  if (!framesAgree(data, PIXEL_VALUE_TRANSFORMATION, ['x00281052', 'x00281053'], true))
+    throw refused('one rescale for all frames', 'frames with rescales of their own', EXPORT_SINGLE);
   const slope = found(data, PIXEL_VALUE_TRANSFORMATION, (place) => number(place, 'x00281053', 'DS'));
   const [modalityLut = null] = luts(data, 'x00283000', signed);
   return {
@@ -148,14 +154,19 @@ type Geometry = Pick<
   | 'pixelAspectRatio'
 >;
 
+/** Frames that lie each in a way of their own have no letters in common, and no spacing. */
 function geometry(data: Dataset): Geometry {
   const [row = '', column = ''] = codes(data, 'x00200020');
   const magnification = number(data, 'x00181114', 'DS');
   return {
     patientOrientation: row !== '' && column !== '' ? [row, column] : null,
-    imageOrientation: found(data, PLANE_ORIENTATION, (place) => exactly(6, numbers(place, 'x00200037', 'DS'))),
+    imageOrientation: framesAgree(data, PLANE_ORIENTATION, ['x00200037'])
+      ? found(data, PLANE_ORIENTATION, (place) => exactly(6, numbers(place, 'x00200037', 'DS')))
+      : null,
     imagePosition: found(data, PLANE_POSITION, (place) => exactly(3, numbers(place, 'x00200032', 'DS'))),
-    pixelSpacing: found(data, PIXEL_MEASURES, (place) => positivePair(numbers(place, 'x00280030', 'DS'))),
+    pixelSpacing: framesAgree(data, PIXEL_MEASURES, ['x00280030'], true)
+      ? found(data, PIXEL_MEASURES, (place) => positivePair(numbers(place, 'x00280030', 'DS')))
+      : null,
     pixelSpacingCalibration: code(data, 'x00280a02'),
     imagerPixelSpacing: positivePair(numbers(data, 'x00181164', 'DS')),
     magnification: magnification !== null && magnification > 0 ? magnification : null,

@@ -3,7 +3,7 @@ import { AppError } from '#contract/errors.ts';
 import { changes, film, words } from '../../../tests/golden/film.ts';
 import { ageYears } from '#core/study/age.ts';
 import { parse } from './parse.ts';
-import { writeDicom } from './write.ts';
+import { writeDicom, type Element } from './write.ts';
 
 const file = (bytes: Uint8Array) => {
   const { file } = parse(bytes);
@@ -331,6 +331,30 @@ describe('1 what a file says of itself', () => {
       'INVERSE',
       'MONOCHROME1',
     ]);
+  });
+
+  test('1.16 frames that lie differently have no letters and no spacing; ones that differ in rescale are refused', () => {
+    const enhanced = (...frames: Element[][]) =>
+      film(
+        changes(
+          ['0028,0008', 'IS', 2],
+          ['7fe0,0010', 'OW', words(...new Array<number>(12).fill(1))],
+          ['5200,9230', 'SQ', ...frames],
+        ),
+      );
+    const turned = (...direction: string[]): Element => ['0020,9116', 'SQ', [['0020,0037', 'DS', ...direction]]];
+    const spaced = (...spacing: string[]): Element => ['0028,9110', 'SQ', [['0028,0030', 'DS', ...spacing]]];
+    const sagittal = turned('0', '1', '0', '0', '0', '-1');
+    const coronal = turned('1', '0', '0', '0', '0', '-1');
+    expect(header(enhanced([coronal], [coronal])).imageOrientation).toEqual([1, 0, 0, 0, 0, -1]);
+    expect(header(enhanced([coronal], [sagittal])).imageOrientation).toBeNull();
+    expect(header(enhanced([spaced('1', '1')], [spaced('1', '1')])).pixelSpacing).toEqual([1, 1]);
+    expect(header(enhanced([spaced('1', '1')], [spaced('2', '2')])).pixelSpacing).toBeNull();
+    const rescaled = (slope: string): Element => ['0028,9145', 'SQ', [['0028,1053', 'DS', slope]]];
+    expect(header(enhanced([rescaled('2')], [rescaled('2')])).rescaleSlope).toBe(2);
+    expect(() => header(enhanced([rescaled('0.001')], [rescaled('0.002')]))).toThrow(
+      /Expected one rescale for all frames/,
+    );
   });
 });
 

@@ -8,6 +8,7 @@ export function refused(expected: string, found: string, todo: string): AppError
 
 export const COPY_AGAIN = 'Copy or export the file again.';
 export const EXPORT_UNCOMPRESSED = 'Export it uncompressed or as JPEG 2000 and open that.';
+export const EXPORT_SINGLE = 'Export it as single images and open those.';
 export const OPEN_AN_IMAGE = 'Open the images of the study instead.';
 
 /** A value of a damaged file as it may stand in a message: short, and of the characters that codes and UIDs have. */
