@@ -1,36 +1,33 @@
 /** One film from the command line: read, decoded, gated, run and drafted, with nothing stored. */
-import { randomBytes, randomUUID } from 'node:crypto';
-import type { EngineChoice, PictureFacts } from '#contract/calls.ts';
+import { randomUUID } from 'node:crypto';
+import type { EngineChoice } from '#contract/calls.ts';
 import { AppError } from '#contract/errors.ts';
-import type { ParsedFile } from '#contract/imaging.ts';
 import type { EngineRun, Finding, Gate } from '#core/findings/findings.ts';
 import { gateOf } from '#core/findings/gate.ts';
 import type { ImageHeader } from '#core/imaging/header.ts';
 import type { Pixels } from '#core/imaging/pixels.ts';
 import { poseOf } from '#core/imaging/pose.ts';
 import type { Saliency } from '#core/imaging/saliency.ts';
+import type { Pack } from '#core/pack/pack.ts';
 import { documentOf, plannedDraft } from '#core/report/planned.ts';
 import type { Sentence } from '#core/report/report.ts';
 import { sentencesOf } from '#core/report/sentences.ts';
 import { reportText } from '#core/report/text.ts';
 import { bestFilm } from '#core/study/bestFilm.ts';
 import { AnalysisId, type LabelId } from '#core/study/ids.ts';
-import type { Instance } from '#core/study/study.ts';
 import { startImaging, type Imaging } from './dicom/imaging.ts';
 import { createEngine } from './engine/engine.ts';
 import type { StartEngine } from './engine/start.ts';
+import { readFilms, type Film, type PictureWords, type Refused } from './films.ts';
 import { openPackStore } from './files/packs.ts';
 import { findingsPack } from './services/drafting.ts';
 import { analyseFilm } from './services/filmAnalysis.ts';
-import { captureUids, dicomTime } from './services/importing.ts';
-import { pathFiles } from './services/sources.ts';
 
 export interface AnalyzeOptions {
   packFolders: string[];
   choice: EngineChoice;
   startEngine: StartEngine;
-  /** What a PNG or JPEG shows, since it cannot say so itself. */
-  picture: { view: 'PA' | 'AP' | null; ageYears: number | null };
+  picture: PictureWords;
 }
 
 /** The object that `--json` prints. */
@@ -45,7 +42,7 @@ export interface AnalyzeResult {
   /** Milliseconds by stage. */
   timings: Record<string, number>;
   /** Other films of a folder, and why they were not read. */
-  notUsed: { file: string; reason: string }[];
+  notUsed: Refused[];
 }
 
 /** What may be printed of a film: nothing that names a patient. */
@@ -84,16 +81,11 @@ export async function analyze(path: string, options: AnalyzeOptions): Promise<An
   try {
     const timings: Record<string, number> = {};
     const timed = stopwatch(timings);
-    const { films, refused } = await timed('read', () => readFilms(path, imaging, options));
-    const { best, notUsed } = bestFilm(
-      films.map(({ instance }) => instance),
-      stored.pack.accepts,
+    const { films, refused } = await timed('read', () => readFilms(path, imaging, options.picture));
+    const { chosen, gate, pixels, notUsed } = await timed('decode', () =>
+      chooseFilm(films, refused, stored.pack.accepts, imaging),
     );
-    const chosen = films.find(({ instance }) => instance === best?.film) ?? films[0];
-    if (!chosen) throw new AppError('refused', refused[0]?.reason ?? 'Expected a film, found an empty folder.');
     const { header } = chosen.instance;
-    const gate = best?.gate ?? withHint(gateOf(stored.pack.accepts, header), chosen.picture);
-    const pixels = await timed('decode', () => imaging.decode(chosen.bytes, 0));
     const { id, version, use } = stored.pack;
     const result: AnalyzeResult = {
       film: factsOf(chosen),
@@ -104,12 +96,7 @@ export async function analyze(path: string, options: AnalyzeOptions): Promise<An
       pack: { id, version, sha256: stored.sha256, use },
       engine: null,
       timings,
-      notUsed: [
-        ...refused,
-        ...notUsed
-          .filter(({ instance }) => instance !== chosen.instance.id)
-          .map(({ instance, reason }) => ({ file: films.find((f) => f.instance.id === instance)?.name ?? '', reason })),
-      ],
+      notUsed,
     };
     if (!gate.accepted) return { result, header, pixels, maps: new Map() };
     const { analysis, maps } = await analyseFilm(
@@ -152,51 +139,31 @@ export async function analyze(path: string, options: AnalyzeOptions): Promise<An
   }
 }
 
-interface Film {
-  name: string;
-  bytes: Uint8Array;
-  instance: Instance;
-  picture: boolean;
-}
-
-async function readFilms(path: string, imaging: Imaging, options: AnalyzeOptions) {
-  const films: Film[] = [];
-  const refused: { file: string; reason: string }[] = [];
-  for (const file of await pathFiles(path)) {
+/** The best accepted film that decodes; where none is accepted, the first, with why not. */
+async function chooseFilm(films: readonly Film[], refused: Refused[], accepts: Pack['accepts'], imaging: Imaging) {
+  const left = [...films];
+  const out = [...refused];
+  for (;;) {
+    const { best, notUsed } = bestFilm(
+      left.map(({ instance }) => instance),
+      accepts,
+    );
+    const chosen = left.find(({ instance }) => instance === best?.film) ?? left[0];
+    if (!chosen) throw new AppError('refused', out[0]?.reason ?? 'Expected a film, found an empty folder.');
+    const gate = best?.gate ?? withHint(gateOf(accepts, chosen.instance.header), chosen.picture);
     try {
-      films.push(await readFilm(file.name, await file.bytes(), imaging, options));
+      const pixels = await imaging.decode(chosen.bytes, 0);
+      const reasons = new Map(notUsed.map(({ instance, reason }) => [instance, reason]));
+      const others = left.filter((film) => film !== chosen);
+      const why = others.map(({ name, instance }) => ({ file: name, reason: reasons.get(instance.id) ?? '' }));
+      return { chosen, gate, pixels, notUsed: [...out, ...why] };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      refused.push({ file: file.name, reason: error.message });
+      out.push({ file: chosen.name, reason: error.message });
+      left.splice(left.indexOf(chosen), 1);
     }
   }
-  return { films, refused };
 }
-
-async function readFilm(name: string, bytes: Uint8Array, imaging: Imaging, options: AnalyzeOptions): Promise<Film> {
-  const first = await imaging.parse(bytes);
-  if (first.file) return { name, bytes, instance: instanceOf(first.file), picture: false };
-  const { view, ageYears } = options.picture;
-  const facts: PictureFacts = {
-    patientName: '',
-    patientId: `picture-${randomBytes(4).toString('hex')}`,
-    patientSex: '',
-    patientAgeYears: ageYears,
-    shows: view === 'PA' ? 'chest-pa' : view === 'AP' ? 'chest-ap' : 'other',
-  };
-  const uids = captureUids(bytes, facts);
-  const captured = await imaging.capture({ bytes: new Uint8Array(bytes), facts, now: dicomTime(Date.now()), ...uids });
-  const { file } = await imaging.parse(captured);
-  if (!file) throw new AppError('internal', 'the secondary capture did not parse');
-  return { name, bytes: captured, instance: instanceOf(file), picture: true };
-}
-
-const instanceOf = ({ instance, series, header }: ParsedFile): Instance => ({
-  id: instance.id,
-  series: series.id,
-  number: instance.number,
-  header,
-});
 
 /** A picture is refused by its missing header: say how to state what it shows. */
 function withHint(gate: Gate, picture: boolean): Gate {

@@ -1,0 +1,94 @@
+/** A path on the command line is one study of one patient: what else lies there is named, never mixed in. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { analyze } from '#backend/analyze.ts';
+import { ownPackFolder } from '#backend/backend.ts';
+import { phantomFile, USUAL, type FilmForm, type FilmIds } from '#backend/dicom/phantomFile.ts';
+import { forkEngine } from '#backend/engine/start.ts';
+import { PLAIN } from '#core/phantom/phantom.ts';
+import { transcoded } from './drive/transcode.ts';
+
+const home = mkdtempSync(path.join(tmpdir(), 'raddraft-analyze-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const usual: FilmIds = {
+  studyUid: '1.2.3',
+  seriesUid: '1.2.3.1',
+  instanceUid: '1.2.3.1.1',
+  patient: 'A',
+  now: '20260101120000',
+};
+const film = (ids: Partial<FilmIds> = {}, form: Partial<FilmForm> = {}, seed = 3) =>
+  phantomFile({ ...PLAIN, rows: 320, columns: 300, seed }, { ...USUAL, ...form }, { ...usual, ...ids });
+
+let folders = 0;
+function folderOf(files: Record<string, Uint8Array>): string {
+  const folder = path.join(home, String(++folders));
+  mkdirSync(folder);
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(path.join(folder, name), bytes);
+  return folder;
+}
+const read = (files: Record<string, Uint8Array>) =>
+  analyze(folderOf(files), {
+    packFolders: [ownPackFolder()],
+    choice: 'cpu',
+    startEngine: forkEngine,
+    picture: { view: null, ageYears: null },
+  }).then(({ result }) => result);
+
+describe('1 whose films', () => {
+  test('1.1 of two studies: nothing is read', async () => {
+    const files = {
+      'a.dcm': film(),
+      'b.dcm': film({ studyUid: '1.2.4', seriesUid: '1.2.4.1', instanceUid: '1.2.4.1.1' }),
+    };
+    await expect(read(files)).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringMatching(/2 studies/) as string,
+    });
+  });
+
+  test('1.2 of two patients under one study: nothing is read', async () => {
+    const files = { 'a.dcm': film(), 'b.dcm': film({ instanceUid: '1.2.3.1.2', patient: 'B' }) };
+    await expect(read(files)).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringMatching(/several patients/) as string,
+    });
+  });
+
+  test('1.3 the same film twice is one; other bytes under its UID are a conflict, and the first is read', async () => {
+    const { film: chosen, notUsed } = await read({ 'a.dcm': film(), 'b.dcm': film(), 'c.dcm': film({}, {}, 4) });
+    expect(chosen.file).toBe('a.dcm');
+    expect(notUsed).toEqual([
+      { file: 'b.dcm', reason: 'The same film as a.dcm.' },
+      {
+        file: 'c.dcm',
+        reason: expect.stringMatching(/SOPInstanceUID of a\.dcm but other content: a conflict/) as string,
+      },
+    ]);
+  });
+});
+
+describe('2 which film', () => {
+  test('2.1 the larger PA does not decode: the next one is read, and both others are named', async () => {
+    const broken = await transcoded(film({ instanceUid: '1.2.3.1.1' }), '1.2.840.10008.1.2.4.90');
+    const start = Buffer.from(broken).indexOf(Buffer.from('ff4fff51', 'hex'));
+    broken.fill(0x55, start + 4, start + 60);
+    const {
+      film: chosen,
+      notUsed,
+      draft,
+    } = await read({
+      'a.dcm': broken,
+      'b.dcm': film({ instanceUid: '1.2.3.1.2' }, { view: 'AP' }),
+      'c.dcm': film({ instanceUid: '1.2.3.1.3' }, { view: 'LL' }),
+    });
+    expect([chosen.file, draft !== null]).toEqual(['b.dcm', true]);
+    expect(notUsed.map(({ file, reason }) => [file, /^Expected /.test(reason)])).toEqual([
+      ['a.dcm', true],
+      ['c.dcm', true],
+    ]);
+  });
+});
