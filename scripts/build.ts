@@ -1,6 +1,6 @@
 /** `npm run build`: the window, the node programs and Electron's main and preload, each only when it is stale. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -17,8 +17,18 @@ const sources: Record<Part, string[]> = {
 };
 const configuration = ['package.json', 'package-lock.json', 'vite.config.ts', 'svelte.config.js'];
 
-/** Throws when a part does not build. Quiet unless something is built. */
+/** Throws when a part does not build. Quiet unless something is built. Two at once: one waits for the other. */
 export function build(parts: readonly Part[]): void {
+  mkdirSync(path.join(root, 'dist'), { recursive: true });
+  const release = hold(path.join(root, 'dist', '.building'));
+  try {
+    buildStale(parts);
+  } finally {
+    release();
+  }
+}
+
+function buildStale(parts: readonly Part[]): void {
   // `main` empties the folder that it shares with `preload`.
   const stale = parts.filter(
     (part) => isStale(part) || (part === 'preload' && parts.includes('main') && isStale('main')),
@@ -31,8 +41,23 @@ export function build(parts: readonly Part[]): void {
       shell: process.platform === 'win32',
     });
     if (status !== 0) throw new Error(`building ${part} failed`);
-    mkdirSync(path.join(root, 'dist'), { recursive: true });
     writeFileSync(stamp(part), '');
+  }
+}
+
+/** A builder that died leaves its mark behind: one older than this counts for nothing. */
+const LONGEST_BUILD = 180_000; // ms
+
+function hold(mark: string): () => void {
+  for (;;) {
+    try {
+      mkdirSync(mark);
+      return () => rmSync(mark, { recursive: true, force: true });
+    } catch {
+      const since = statSync(mark, { throwIfNoEntry: false })?.mtimeMs;
+      if (since !== undefined && Date.now() - since > LONGEST_BUILD) rmSync(mark, { recursive: true, force: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    }
   }
 }
 

@@ -75,7 +75,11 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     const allowed =
       request.url === '/rpc' && host === authority && origin === `http://${authority}` && door.admits(cookie);
     if (!allowed) return void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-    sockets.handleUpgrade(request, socket, head, (opened) => options.serve(webSocket(opened)));
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      // A message too large, or no WebSocket message at all: the socket closes with the right code, and no more.
+      opened.on('error', () => undefined);
+      options.serve(webSocket(opened));
+    });
   });
 
   announce();

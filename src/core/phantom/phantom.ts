@@ -24,7 +24,8 @@ export interface PhantomSpec {
   age: number;
   /** A round nodule; mm from the film's centre, x towards the patient's left (image right), y towards the feet. */
   nodule: { x: number; y: number; radius: number } | null;
-  effusion: { side: Side } | null;
+  /** `level`: how far the fluid stands above the lung's lowest point in the middle, mm; 48 when left out. */
+  effusion: { side: Side; level?: number } | null;
   enlargedHeart: boolean;
   /** 0 none, 1 that of a usual exposure. */
   noise: number;
@@ -127,13 +128,13 @@ function outlines(chest: Anatomy, coarse: Grid, spec: PhantomSpec, fine: Grid): 
     leftLung,
     heart: distance(chest.heart),
     mediastinum,
-    fluid: spec.effusion ? fluidOf(chest, spec.effusion.side, fine) : null,
+    fluid: spec.effusion ? fluidOf(chest, spec.effusion.side, spec.effusion.level ?? 48, fine) : null,
     grid: fine,
   };
 }
 
 /** Fluid stands higher at the wall than in the middle (the meniscus of an upright film). */
-function fluidOf(chest: Anatomy, side: Side, fine: Grid): Raster {
+function fluidOf(chest: Anatomy, side: Side, level: number, fine: Grid): Raster {
   const lung = side === 'right' ? chest.rightLung : chest.leftLung;
   const wall = Math.max(...lung.map((point) => Math.abs(point.x)));
   const bottom = Math.max(...lung.map((point) => point.y));
@@ -141,7 +142,7 @@ function fluidOf(chest: Anatomy, side: Side, fine: Grid): Raster {
   eachCell(field, (x, y, index) => {
     const across = Math.min(1, Math.max(0, Math.abs(x) / wall));
     const own = side === 'right' ? x < 0 : x > 0;
-    field.data[index] = own ? y - (bottom - 48 - 50 * across ** 5) : -1000;
+    field.data[index] = own ? y - (bottom - level - 50 * across ** 5) : -1000;
   });
   return field;
 }
