@@ -61,6 +61,8 @@ export interface FilmFacts {
   photometric: string;
   transferSyntax: string;
   lossy: boolean;
+  /** YES: names may stand in the pixels, and so in every picture made of them. Empty: the file does not say. */
+  burnedIn: string;
   synthetic: boolean;
 }
 
@@ -191,6 +193,7 @@ function factsOf({ name, instance }: Film): FilmFacts {
     photometric: header.photometric,
     transferSyntax: header.transferSyntaxUid,
     lossy: header.lossy,
+    burnedIn: header.burnedIn,
     synthetic: header.synthetic,
   };
 }

@@ -1,5 +1,5 @@
 /** `raddraft analyze PATH`: one film read, gated, run and drafted. Nothing is stored but what `--out` names. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { analyze, type AnalyzeResult } from '#backend/analyze.ts';
@@ -37,19 +37,52 @@ export async function analyzeCommand(rest: string[], values: Record<string, unkn
   const { result } = analyzed;
   const printed = JSON.stringify(result, null, 2);
   if (out !== undefined) {
-    await mkdir(out, { recursive: true });
-    await writeFile(path.join(out, 'draft.txt'), draftText(result));
-    await writeFile(path.join(out, 'result.json'), `${printed}\n`);
-    await writeFile(path.join(out, 'overlay.png'), overlayPng(analyzed));
+    await writeResults(path.resolve(out), {
+      'draft.txt': draftText(result),
+      'result.json': `${printed}\n`,
+      'overlay.png': overlayPng(analyzed),
+    });
+    const warning = burnedInWarning(result);
+    if (warning !== '') process.stderr.write(`raddraft: ${warning}\n`);
   }
   return json ? `${printed}\n` : summary(result);
 }
 
 const LABEL = 'For research and evaluation. Not for clinical use.';
 
-function draftText({ draft, gate, pack }: AnalyzeResult): string {
-  const body = draft ? draft.text : `No draft was made. ${gate.message}\n`;
-  return `${LABEL}\nDrafted by ${pack.id} ${pack.version}. Not read or signed by a person.\n\n${body}`;
+/** For the owner alone: they hold what belongs to a patient. */
+async function writeResults(folder: string, files: Record<string, string | Uint8Array>): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    for (const [name, content] of Object.entries(files)) {
+      const file = path.join(folder, name);
+      await rm(file, { force: true }); // a file that is there would keep its mode
+      await writeFile(file, content, { mode: 0o600 });
+    }
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    throw new AppError(
+      'refused',
+      `Expected --out to name a folder that can be written, found one that cannot (${code}). Name another folder.`,
+      { cause },
+    );
+  }
+}
+
+/** BurnedInAnnotation (0028,0301): a picture of such pixels goes where names may not. */
+function burnedInWarning({ film }: AnalyzeResult): string {
+  if (film.burnedIn === 'NO') return '';
+  return film.burnedIn === 'YES'
+    ? 'overlay.png shows text that is burned into the film (BurnedInAnnotation YES): it may name the patient.'
+    : 'overlay.png may show text that is burned into the film (the file does not say): look at it before you pass it on.';
+}
+
+function draftText({ film, draft, gate, pack }: AnalyzeResult): string {
+  const by = `by ${pack.id} ${pack.version} (${pack.use}) from the film ${film.instance}`;
+  const head = draft
+    ? [LABEL, `Drafted ${by}. Not read or signed by a person.`, ...gate.caveats]
+    : [LABEL, `Not drafted ${by}.`, ...gate.caveats];
+  return `${head.join('\n')}\n\n${draft ? draft.text : `No draft was made. ${gate.message}\n`}`;
 }
 
 function summary(result: AnalyzeResult): string {
