@@ -1,4 +1,5 @@
 /** One film through one pack: the engine's numbers become calibrated findings with regions. Nothing is stored here. */
+import { AppError } from '#contract/errors.ts';
 import type { Analysis, Finding, Gate } from '#core/findings/findings.ts';
 import type { ImageHeader } from '#core/imaging/header.ts';
 import type { Pixels } from '#core/imaging/pixels.ts';
@@ -30,11 +31,14 @@ export async function analyseFilm(engine: Engine, film: FilmInput, options: JobO
   const answer = await engine.analyse({ pack: pack.id, header: film.header, pixels: film.pixels }, options);
   const maps = new Map<LabelId, Saliency>();
   const findings = pack.labels.flatMap((label, index): Finding[] => {
+    if (!label.listed) return [];
     const map = answer.maps[index];
-    if (!label.listed || !map) return [];
+    const logit = answer.logits[index];
+    // A finding without a number must not be written down as one with a middling chance.
+    if (!map || logit === undefined) throw new AppError('engine-failed', `The model said nothing of ${label.name}.`);
     const id = LabelId.parse(label.id);
     maps.set(id, map);
-    const probability = calibrated(label, answer.logits[index] ?? 0);
+    const probability = calibrated(label, logit);
     const positive = probability >= label.threshold;
     return [
       {
