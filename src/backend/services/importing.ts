@@ -33,11 +33,10 @@ export function importCalls(services: Services, frames: Frames, uploads: Uploads
   /** Stores one DICOM file that parsed; decodes its first frame first, so that what is stored can be shown. */
   async function take(name: string, bytes: Uint8Array, parsed: ParsedFile, signal?: AbortSignal): Promise<ImportEntry> {
     const sha256 = await sha256Of(bytes);
-    const known = instanceOf(store.read, parsed.instance.id) !== null;
-    if (!known) {
-      frames.keep(sha256, 0, await imaging.decode(bytes, 0, signal));
-      await store.objects.put(bytes);
-    }
+    const known = instanceOf(store.read, parsed.instance.id);
+    if (!known) frames.keep(sha256, 0, await imaging.decode(bytes, 0, signal));
+    // The same file again heals a stored one that was damaged; one of other content is not taken in.
+    if (!known || known.sha256 === sha256) await store.objects.put(bytes);
     const added = store.write((write) =>
       addInstance(write, parsed, { sha256, importedAt: now(), actor: services.actor }),
     );
