@@ -148,8 +148,9 @@ function updateStudy(write: Write, parsed: ParsedFile, known: StudyRow | null): 
     );
   else
     write.run(
-      `UPDATE studies SET instances = instances + 1, modalities = ?, body_part = ?, synthetic = max(synthetic, ?)
-       WHERE uid = ?`,
+      // What refused the films before says nothing of this one.
+      `UPDATE studies SET instances = instances + 1, modalities = ?, body_part = ?, synthetic = max(synthetic, ?),
+         refused = '' WHERE uid = ?`,
       ...[toJson(modalities), bodyPart, mark, study.id],
     );
   if (known && (known.modalities.length !== modalities.length || known.body_part !== bodyPart))

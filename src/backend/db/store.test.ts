@@ -18,6 +18,7 @@ import {
 import { addAnalysis, analysesOf, analysisOf, saliencyOf } from './analyses.ts';
 import { append } from './audit.ts';
 import { addDraft, draftOf, keepVersion, markRefused, notUsedOf, saveDraft, version, versions } from './drafts.ts';
+import { Count } from './rows.ts';
 import { openStore, type Store } from './store.ts';
 import { conflictsOf, instanceOf, listStudies, openStudy, refusalOf } from './studies.ts';
 import { addInstance } from './addInstance.ts';
@@ -210,6 +211,11 @@ describe('whose film is this', () => {
       ['ELSEWHERE', 'Panza^Sancho'],
       ['HOSPITAL', 'Quixano^Alonso'],
     ]);
+    const patients = () =>
+      store.read.get(Count, 'SELECT count(DISTINCT patient) AS n FROM studies WHERE patient IS NOT NULL')?.n;
+    expect(patients()).toBe(2);
+    store.write((write) => addInstance(write, film({ study: '9.8', series: '9.8.1', instance: '9.8.1.1' }), imported));
+    expect(patients()).toBe(2);
   });
 
   test.each([
@@ -289,6 +295,11 @@ describe('drafts', () => {
     store.write((write) => markRefused(write, refusal));
     expect(state()?.state).toBe('refused');
     expect(refusalOf(store.read, film().study.id)).toBe('No frontal film.');
+    store.write((write) =>
+      addInstance(write, film({ instance: '1.2.3.1.2' }), { ...imported, sha256: 'e'.repeat(64) }),
+    );
+    expect(state()?.state).toBe('none');
+    store.write((write) => markRefused(write, refusal));
     store.write((write) => {
       addAnalysis(write, { analysis: analysisOfFilm(), study: film().study.id, maps: new Map(), actor: 'reader' });
       addDraft(write, { draft: draftOfFilm(), notUsed: [], replaces: null, actor: 'reader' });
