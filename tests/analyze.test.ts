@@ -7,6 +7,7 @@ import { analyze } from '#backend/analyze.ts';
 import { ownPackFolder } from '#backend/backend.ts';
 import { phantomFile, USUAL, type FilmForm, type FilmIds } from '#backend/dicom/phantomFile.ts';
 import { forkEngine } from '#backend/engine/start.ts';
+import { openPackStore } from '#backend/files/packs.ts';
 import { PLAIN } from '#core/phantom/phantom.ts';
 import { transcoded } from './drive/transcode.ts';
 
@@ -90,5 +91,19 @@ describe('2 which film', () => {
       ['a.dcm', true],
       ['c.dcm', true],
     ]);
+  });
+});
+
+describe('3 negatives', () => {
+  test('3.1 none but those that the figures of the pack allow', async () => {
+    const { draft, findings } = await read({ 'a.dcm': film() });
+    const { labels } = (await openPackStore([ownPackFolder()])).get('chest-findings').pack;
+    const proven = labels.filter(({ listed, sensitivity }) => listed && sensitivity.low >= 0.95).map(({ id }) => id);
+    const written = draft?.sentences.filter(({ text, finding }) => finding !== null && /^No /.test(text)) ?? [];
+    expect(findings.some(({ positive }) => !positive)).toBe(true);
+    expect(written.map(({ finding }) => finding).sort()).toEqual(
+      findings.flatMap(({ label, positive }) => (!positive && proven.includes(label) ? [label] : [])).sort(),
+    );
+    expect(draft?.text).toMatch(/Only .* assessed by the model; nothing else was/);
   });
 });
