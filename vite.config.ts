@@ -46,7 +46,8 @@ export default defineConfig(({ mode }): ViteUserConfig => {
             server: 'src/server/main.ts',
             cli: 'src/cli/main.ts',
           },
-          output: { format: 'es', entryFileNames: '[name].mjs' },
+          // Chunks beside the programs: both find the project's folder two steps up.
+          output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: 'chunk-[name]-[hash].mjs' },
         },
       },
     };

@@ -1,4 +1,5 @@
 /** `raddraft analyze PATH`: one film read, gated, run and drafted. Nothing is stored but what `--out` names. */
+import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
@@ -27,6 +28,7 @@ export async function analyzeCommand(rest: string[], values: Record<string, unkn
   const [target] = rest;
   if (!target || rest.length > 1)
     throw new AppError('invalid-input', `Expected one file or folder, found ${rest.length}. See raddraft --help.`);
+  if (!existsSync(target)) throw new AppError('not-found', `Expected a file or folder, found nothing at ${target}.`);
   const { out, json, view, age, pack, engine } = options.data;
   const analyzed = await analyze(path.resolve(target), {
     packFolders: pack ? [path.resolve(pack), ownPackFolder()] : [ownPackFolder()],
