@@ -6,6 +6,7 @@ import { PAGE_HEADERS } from '#contract/csp.ts';
 import { AppError } from '#contract/errors.ts';
 import { webSocket } from '#contract/ports/webSocket.ts';
 import type { Port } from '#contract/protocol.ts';
+import { createAsides } from './asides.ts';
 import { openDoor } from './door.ts';
 import { fileFor } from './files.ts';
 
@@ -44,6 +45,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   const { port } = server.address() as AddressInfo;
   const authority = `${HOST}:${port}`;
   const door = openDoor(port);
+  const asides = createAsides();
   const announce = () => options.onAddress(`http://${authority}/?token=${door.token()}`);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -64,6 +66,9 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     }
     if (!door.admits(request.headers.cookie))
       return refuse(403, 'RadDraft opens with the address that it printed when it started.');
+    const aside = asides.take(url.pathname);
+    if (aside)
+      return void response.writeHead(200, { ...headers, 'Content-Type': 'application/octet-stream' }).end(aside);
     const file = await fileFor(options.files, url.pathname);
     if (!file) return refuse(404, 'Not found.');
     response.writeHead(200, { ...headers, 'Content-Type': file.type });
@@ -73,12 +78,15 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   server.on('upgrade', (request, socket, head) => {
     const { host, origin, cookie } = request.headers;
     const allowed =
-      request.url === '/rpc' && host === authority && origin === `http://${authority}` && door.admits(cookie);
+      (request.url === '/rpc' || request.url === '/rpc?aside') &&
+      host === authority &&
+      origin === `http://${authority}` &&
+      door.admits(cookie);
     if (!allowed) return void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
     sockets.handleUpgrade(request, socket, head, (opened) => {
       // A message too large, or no WebSocket message at all: the socket closes with the right code, and no more.
       opened.on('error', () => undefined);
-      options.serve(webSocket(opened));
+      options.serve(webSocket(opened, request.url === '/rpc?aside' ? { put: (frame) => asides.put(frame) } : {}));
     });
   });
 

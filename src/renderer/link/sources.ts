@@ -1,4 +1,5 @@
 /** Where ports come from: a WebSocket to the page's own server, or what Electron's preload hands over. */
+import { AppError } from '#contract/errors.ts';
 import { messagePort, type MessagePortLike } from '#contract/ports/messagePort.ts';
 import { webSocket, type SocketLike } from '#contract/ports/webSocket.ts';
 import type { Port } from '#contract/protocol.ts';
@@ -8,12 +9,12 @@ const LONGEST_RETRY_MS = 4000;
 
 /** Joins `ws(s)://same host/rpc`, and joins again when the line breaks. */
 export function socketSource(location: Location): (deliver: (port: Port) => void) => void {
-  const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/rpc`;
+  const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/rpc?aside`;
   return (deliver) => {
     let wait = FIRST_RETRY_MS;
     const join = () => {
       const socket = new WebSocket(url);
-      const port = webSocket(likeSocket(socket));
+      const port = webSocket(likeSocket(socket), { take });
       socket.addEventListener('open', () => {
         wait = FIRST_RETRY_MS;
         deliver(port);
@@ -25,6 +26,13 @@ export function socketSource(location: Location): (deliver: (port: Port) => void
     };
     join();
   };
+}
+
+/** What the server keeps beside the socket; it is there once. */
+async function take(place: string): Promise<Uint8Array> {
+  const answer = await fetch(place);
+  if (!answer.ok) throw new AppError('closed', 'the answer is gone');
+  return new Uint8Array(await answer.arrayBuffer());
 }
 
 /** The browser's socket in the form that the transport asks for. */

@@ -9,7 +9,7 @@ import type { ImageRef } from './imageId.ts';
 
 export type ImageApi = Pick<Api<Product>, 'image.info' | 'image.pixels'>;
 
-const IN_FLIGHT = 3;
+const IN_FLIGHT = 5;
 
 /** AppError `refused` when size, samples or bytes are not what the header promises. */
 export async function fetchPixels(
