@@ -61,7 +61,7 @@ afterAll(() => station.close());
 async function take(name: string, bytes: Uint8Array): Promise<ImportEntry> {
   const { api } = station;
   const { upload } = await api['upload.begin']({ name, bytes: bytes.length });
-  await api['upload.piece']({ upload, offset: 0, bytes });
+  await api['upload.piece']({ upload, offset: 0, bytes: new Uint8Array(bytes) });
   const { entries } = await api['import.run']({ job: JobId.parse('in'), sources: [{ kind: 'upload', upload }] });
   const [entry] = entries;
   if (!entry) throw new Error('no entry');
@@ -107,7 +107,7 @@ describe('1 whose film is this', () => {
     }
     expect(a.analysis?.findings[0]?.probability).not.toBe(b.analysis?.findings[0]?.probability);
 
-    const late = draft(first);
+    const late = draft(first); // untouched yet: it may be made again
     const document = structuredClone(b.draft.document);
     document.sections[3]?.paragraphs.push([{ text: 'Typed meanwhile.', source: null }]);
     await api['draft.save']({ draft: b.draft.id, revision: 0, document });
@@ -125,6 +125,9 @@ describe('1 whose film is this', () => {
     const { document, id } = before.draft;
     await api['draft.save']({ draft: id, revision: 0, document: { sections: document.sections.toReversed() } });
     await expect(late).rejects.toMatchObject({ code: 'conflict' });
+    expect((await api['draft.open']({ study }))?.draft).toMatchObject({ id, revision: 1 });
+    // Nor is one that a window asks for later, which does not know of it.
+    await expect(draft(study)).rejects.toMatchObject({ code: 'conflict' });
     expect((await api['draft.open']({ study }))?.draft).toMatchObject({ id, revision: 1 });
   });
 

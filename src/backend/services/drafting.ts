@@ -25,6 +25,12 @@ export function draftingCalls(services: Services, frames: Frames): Area<'draft.m
       const found = openStudy(store.read, study);
       if (!found) throw new AppError('not-found', 'Expected a study that is stored here, found none under this UID.');
       const before = draftOf(store.read, study);
+      // A window that does not know of the report must not put a machine's text in its place.
+      if (before && before.revision > 0)
+        throw new AppError(
+          'conflict',
+          'Expected a report that nobody has worked on, found one in progress. It was left as it is; open it again.',
+        );
       const stored = findingsPack(packs);
       const { best, notUsed } = bestFilm(
         found.series.flatMap((series) => series.instances),
