@@ -2,6 +2,15 @@
 import type { App, Session } from 'electron';
 import { PAGE } from './page.ts';
 
+/**
+ * The window has no use for a network. The content security policy and the session's filter do not see WebRTC, which
+ * could still speak to a named peer: it gets no UDP socket, and no name or address resolves.
+ */
+export function guardNetwork(app: App): void {
+  app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
+  app.on('web-contents-created', (_event, contents) => contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp'));
+}
+
 export function guardContents(app: App): void {
   app.on('web-contents-created', (_event, contents) => {
     contents.on('will-navigate', (event, url) => {

@@ -4,7 +4,7 @@ import { app, BrowserWindow, dialog, ipcMain, session, type WebContents } from '
 import { SecondStart } from '#contract/shell.ts';
 import { keepBackend, type Keeper } from './backend.ts';
 import { answerHost, isOurs } from './dialogs.ts';
-import { guardContents, guardSession } from './guards.ts';
+import { guardContents, guardNetwork, guardSession } from './guards.ts';
 import { importPaths } from './importPaths.ts';
 import { setMenu } from './menu.ts';
 import { nodeBackend } from './nodeBackend.ts';
@@ -26,8 +26,17 @@ else {
   // Chromium refuses to run sandboxed as root (test machines); the window's own sandbox stays on even there.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   declareScheme();
+  guardNetwork(app);
   guardContents(app);
-  void app.whenReady().then(run);
+  app.whenReady().then(run).catch(giveUp);
+}
+
+/** Says why there is no window, to who sees a screen and to who sees a terminal. */
+function giveUp(reason: unknown): void {
+  const why = reason instanceof Error ? reason.message : String(reason);
+  process.stderr.write(`RadDraft cannot start: ${why}\n`);
+  dialog.showErrorBox('RadDraft cannot start', why);
+  app.exit(2);
 }
 
 function run(): void {
@@ -51,10 +60,7 @@ function run(): void {
     },
     {
       restarted: () => BrowserWindow.getAllWindows().forEach(({ webContents }) => hand(backend, webContents)),
-      failed(message) {
-        dialog.showErrorBox('RadDraft cannot start', message);
-        app.exit(2);
-      },
+      failed: giveUp,
     },
   );
   ipcMain.on('host:ready', (event) => {
@@ -70,7 +76,7 @@ function run(): void {
   };
   const open = (paths: string[]): void => {
     show();
-    if (paths.length > 0) void importPaths(backend.line(), paths);
+    if (paths.length > 0) void importPaths(backend.line(), paths, window);
   };
   setMenu((id) => window.webContents.send('host:command', id));
   app.on('second-instance', (_event, _argv, _folder, data) => open(SecondStart.safeParse(data).data?.paths ?? []));

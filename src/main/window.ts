@@ -35,6 +35,10 @@ export function openWindow(session: Session, preload: string, profile: string): 
   window.on('page-title-updated', (event) => event.preventDefault());
   window.once('ready-to-show', () => window.show());
   window.on('close', () => writeFileSync(file, JSON.stringify(window.getNormalBounds())));
+  // A page that crashed is shown again; what was typed is stored within a second.
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason !== 'clean-exit') window.webContents.reload();
+  });
   void window.loadURL(PAGE);
   return window;
 }
