@@ -1,0 +1,131 @@
+/** Starts the desktop program as `npm start` does, in a real Electron on a real display, and knows its processes. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { installedElectron, type Runtime } from '../../scripts/electron.ts';
+import { hasShared, shared } from '../shared.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** A runtime and a display, or why there are none. */
+export type Ground = { runtime: Runtime; display(): Promise<Display> } | { missing: string };
+export interface Display {
+  name: string;
+  close(): void;
+}
+
+export function ground(): Ground {
+  const runtime = installedElectron() ?? sharedRuntime();
+  if (!runtime) return { missing: 'no Electron runtime is here, and none in ../shared/tools' };
+  const display = process.env['DISPLAY'];
+  if (process.platform !== 'linux' || display)
+    return { runtime, display: async () => ({ name: display ?? '', close: () => undefined }) };
+  if (spawnSync('Xvfb', ['-help']).error) return { missing: 'there is neither a display nor Xvfb' };
+  return { runtime, display: virtualDisplay };
+}
+
+function sharedRuntime(): Runtime | null {
+  const tool = shared('tools/electron-runtime');
+  if (!hasShared || !existsSync(tool) || process.platform !== 'linux' || process.arch !== 'x64') return null;
+  const made = spawnSync(tool, { encoding: 'utf8', timeout: 120_000 });
+  if (made.status !== 0) return null;
+  const folder = made.stdout.trim();
+  const major = Number.parseInt(readFileSync(path.join(folder, 'version'), 'utf8'), 10);
+  return { program: path.join(folder, 'electron'), major };
+}
+
+/** Xvfb takes the first free number and says which. */
+function virtualDisplay(): Promise<Display> {
+  const child = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`Xvfb ended with ${code}`)));
+    child.stdio[3]?.on('data', (said: Buffer) =>
+      resolve({ name: `:${said.toString().trim()}`, close: () => child.kill() }),
+    );
+  });
+}
+
+export interface Place {
+  runtime: Runtime;
+  display: string;
+  /** Holds the data folder and the key file. */
+  home: string;
+}
+
+/** Program, arguments and environment of one start. */
+export function startOf({ runtime, display, home }: Place, paths: string[]) {
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return {
+    program: runtime.program,
+    args: [...sandbox, root, `--data=${path.join(home, 'data')}`, ...paths],
+    env: {
+      ...Object.fromEntries(Object.entries(process.env).flatMap(([key, value]) => (value ? [[key, value]] : []))),
+      DISPLAY: display,
+      RADDRAFT_KEY: path.join(home, 'machine.key'),
+      ...(runtime.major < 42 ? { RADDRAFT_NODE: process.execPath } : {}),
+    },
+  };
+}
+
+export interface Desktop {
+  app: ElectronApplication;
+  page: Page;
+  /** Errors of the page, and what its security policy stopped. */
+  complaints: string[];
+  pid: number;
+}
+
+export async function openDesktop(place: Place, paths: string[] = []): Promise<Desktop> {
+  const { program, args, env } = startOf(place, paths);
+  const app = await _electron.launch({ executablePath: program, args, env, timeout: 30_000 });
+  const page = await app.firstWindow();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  return { app, page, complaints, pid: app.process().pid ?? 0 };
+}
+
+/** Chooses an item of the native menu by the words on it. */
+export function chooseFromMenu({ app }: Desktop, label: string): Promise<void> {
+  return app.evaluate(({ Menu }, wanted) => {
+    const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? []) ?? [];
+    const item = items.find((candidate) => candidate.label === wanted);
+    if (!item) throw new Error(`expected "${wanted}" in the menu, found ${items.map((one) => one.label).join(', ')}`);
+    Reflect.apply(item.click, item, []);
+  }, label);
+}
+
+export interface Process {
+  pid: number;
+  command: string;
+}
+
+/** Every process below `pid` that is alive (Linux). */
+export function processesBelow(pid: number): Process[] {
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+        const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+        return state === 'Z' ? [] : [{ pid: Number(name), parent: Number(parent), command }];
+      } catch {
+        return []; // it ended while it was looked at
+      }
+    });
+  const below = (parent: number): Process[] =>
+    all.filter((one) => one.parent === parent).flatMap((one) => [one, ...below(one.pid)]);
+  return below(pid);
+}
+
+export const isAlive = ({ pid, command }: Process): boolean => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() === command;
+  } catch {
+    return false;
+  }
+};
