@@ -5,7 +5,10 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { analyze } from '#backend/analyze.ts';
 import { ownPackFolder } from '#backend/backend.ts';
+import { decodeFrame } from '#backend/dicom/decode.ts';
+import { parse } from '#backend/dicom/parse.ts';
 import { phantomFile, USUAL, type FilmForm, type FilmIds } from '#backend/dicom/phantomFile.ts';
+import { createEngine } from '#backend/engine/engine.ts';
 import { forkEngine } from '#backend/engine/start.ts';
 import { openPackStore } from '#backend/files/packs.ts';
 import { PLAIN } from '#core/phantom/phantom.ts';
@@ -105,5 +108,29 @@ describe('3 negatives', () => {
       findings.flatMap(({ label, positive }) => (!positive && proven.includes(label) ? [label] : [])).sort(),
     );
     expect(draft?.text).toMatch(/Only .* assessed by the model; nothing else was/);
+  });
+});
+
+describe('4 figures', () => {
+  test('4.1 listed findings only, each with Platt’s calibration of its own logit and its own operating point', async () => {
+    const packs = await openPackStore([ownPackFolder()]);
+    const { labels } = packs.get('chest-findings').pack;
+    const { file } = parse(film());
+    if (!file) throw new Error('the film did not parse');
+    const engine = createEngine({ start: forkEngine, packs, choice: 'cpu', onChange: () => undefined });
+    const pixels = await decodeFrame(film(), 0);
+    const { logits } = await engine.analyse({ pack: 'chest-findings', header: file.header, pixels });
+    engine.close();
+    const expected = labels.flatMap(({ id, listed, calibration: { slope, intercept }, threshold }, i) => {
+      const probability = 1 / (1 + Math.exp(-(slope * (logits[i] ?? NaN) + intercept)));
+      return listed ? [{ label: id, threshold, positive: probability >= threshold, probability }] : [];
+    });
+    expect(labels.some(({ listed }) => !listed)).toBe(true);
+    const { findings } = await read({ 'a.dcm': film() });
+    expect(findings.map(({ label, threshold, positive }) => ({ label, threshold, positive }))).toEqual(
+      expected.map(({ label, threshold, positive }) => ({ label, threshold, positive })),
+    );
+    for (const [i, { probability }] of findings.entries())
+      expect(probability).toBeCloseTo(expected[i]?.probability ?? NaN, 6);
   });
 });

@@ -16,7 +16,7 @@ const label = (id: string, name: string, sensitivityLow = 0.4): PackLabel => ({
   prevalence: 0.1,
   positives: 10,
   auc: half,
-  sensitivity: { ...half, low: sensitivityLow },
+  sensitivity: { value: 1, low: sensitivityLow, high: 1 },
   specificity: half,
   calibrationError: 0.1,
 });
