@@ -76,9 +76,9 @@ export function keepBackend(
 const PATIENCE = 4000; // ms
 
 /** Ends a process: asked first, killed when it does not listen. */
-export async function stopping(gone: Promise<void>, ask: () => void, kill: () => void): Promise<void> {
-  ask();
-  const late = setTimeout(kill, PATIENCE);
+export async function stopping(gone: Promise<void>, end: (hard: boolean) => void): Promise<void> {
+  end(false);
+  const late = setTimeout(() => end(true), PATIENCE);
   await gone;
   clearTimeout(late);
 }

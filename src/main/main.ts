@@ -4,7 +4,7 @@ import { app, BrowserWindow, dialog, ipcMain, session, type WebContents } from '
 import { SecondStart } from '#contract/shell.ts';
 import { keepBackend, type Keeper } from './backend.ts';
 import { answerHost, isOurs } from './dialogs.ts';
-import { guardContents, guardNetwork, guardSession } from './guards.ts';
+import { guardContents, guardSession } from './guards.ts';
 import { importPaths } from './importPaths.ts';
 import { setMenu } from './menu.ts';
 import { nodeBackend } from './nodeBackend.ts';
@@ -26,16 +26,14 @@ else {
   // Chromium refuses to run sandboxed as root (test machines); the window's own sandbox stays on even there.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   declareScheme();
-  guardNetwork(app);
   guardContents(app);
   app.whenReady().then(run).catch(giveUp);
 }
 
 /** Says why there is no window, to who sees a screen and to who sees a terminal. */
-function giveUp(reason: unknown): void {
-  const why = reason instanceof Error ? reason.message : String(reason);
-  process.stderr.write(`RadDraft cannot start: ${why}\n`);
-  dialog.showErrorBox('RadDraft cannot start', why);
+function giveUp({ message }: Error): void {
+  process.stderr.write(`RadDraft cannot start: ${message}\n`);
+  dialog.showErrorBox('RadDraft cannot start', message);
   app.exit(2);
 }
 
@@ -47,6 +45,8 @@ function run(): void {
   servePage(page, built('renderer'));
   answerHost();
 
+  // The line that a page had ends with that page.
+  const hand = (contents: WebContents) => contents.postMessage('host:port', null, [backend.line()]);
   const backend = keepBackend(
     node ? nodeBackend(node, program('backend')) : utilityBackend(program('backend'), program('engine')),
     {
@@ -59,12 +59,12 @@ function run(): void {
       packFolders: [path.join(app.getAppPath(), 'models')],
     },
     {
-      restarted: () => BrowserWindow.getAllWindows().forEach(({ webContents }) => hand(backend, webContents)),
-      failed: giveUp,
+      restarted: () => BrowserWindow.getAllWindows().forEach(({ webContents }) => hand(webContents)),
+      failed: (message) => giveUp(new Error(message)),
     },
   );
   ipcMain.on('host:ready', (event) => {
-    if (isOurs(event)) hand(backend, event.sender);
+    if (isOurs(event)) hand(event.sender);
   });
 
   const fresh = () => openWindow(page, built('main', 'preload.cjs'), app.getPath('userData'));
@@ -76,7 +76,7 @@ function run(): void {
   };
   const open = (paths: string[]): void => {
     show();
-    if (paths.length > 0) void importPaths(backend.line(), paths, window);
+    if (paths.length > 0) void importPaths(backend.line(), paths);
   };
   setMenu((id) => window.webContents.send('host:command', id));
   app.on('second-instance', (_event, _argv, _folder, data) => open(SecondStart.safeParse(data).data?.paths ?? []));
@@ -87,11 +87,6 @@ function run(): void {
   app.on('activate', show);
   app.on('window-all-closed', () => app.quit());
   quitAfter(backend);
-}
-
-/** A line for the page that is there now; the one before ends with the page that held it. */
-function hand(backend: Keeper, contents: WebContents): void {
-  contents.postMessage('host:port', null, [backend.line()]);
 }
 
 /** The backend writes what it still has to write, and is gone before we are. */

@@ -51,11 +51,6 @@ export const nodeBackend =
         });
         port.start();
       },
-      stop: () =>
-        stopping(
-          gone,
-          () => child.kill('SIGTERM'),
-          () => child.kill('SIGKILL'),
-        ),
+      stop: () => stopping(gone, (hard) => void child.kill(hard ? 'SIGKILL' : 'SIGTERM')),
     };
   };

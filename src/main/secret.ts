@@ -18,20 +18,13 @@ export function machineSecret(folder: string): BackendInit['machineSecret'] {
     writeFileSync(`${file}.new`, sealed, { mode: 0o600, flush: true });
     renameSync(`${file}.new`, file);
   }
-  return { kind: 'os', secret: new Uint8Array(opened(file, name)), name };
-}
-
-/** Throws for a person: without this secret the data cannot be read, and a new one would not help. */
-function opened(file: string, store: string): Buffer {
-  const help = `Unlock ${store}, or bring ${file} back from a backup, and start again.`;
-  let secret: Buffer;
   try {
-    secret = Buffer.from(safeStorage.decryptString(readFileSync(file)), 'base64');
-  } catch (cause) {
-    throw new Error(`Expected this machine's secret in ${store}, found that it does not open. ${help}`, { cause });
+    const secret = Buffer.from(safeStorage.decryptString(readFileSync(file)), 'base64');
+    if (secret.length === BYTES) return { kind: 'os', secret: new Uint8Array(secret), name };
+  } catch {
+    // Another user's, another machine's, or a store that was emptied: said below.
   }
-  if (secret.length === BYTES) return secret;
-  throw new Error(`Expected a secret of ${BYTES} bytes, found ${secret.length}. ${help}`);
+  throw new Error(`Expected ${name} to open this machine's secret, found that it does not. Bring back ${file}.`);
 }
 
 /** null also for Chromium's `basic_text`, which hides nothing. */

@@ -38,12 +38,7 @@ export const utilityBackend =
     child.postMessage(init);
     return {
       join: (port) => child.postMessage({ t: 'window' }, [port]),
-      stop: () =>
-        stopping(
-          gone,
-          () => child.kill(),
-          () => end(child),
-        ),
+      stop: () => stopping(gone, (hard) => void (hard ? end(child) : child.kill())),
     };
   };
 

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { BrowserWindow, screen, type Rectangle, type Session } from 'electron';
+import { WindowPlace } from '#contract/shell.ts';
 import { PAGE } from './page.ts';
 
 /** `profile`: the folder that remembers the window's place; nothing of a patient is kept there. */
@@ -46,10 +47,7 @@ export function openWindow(session: Session, preload: string, profile: string): 
 /** null when there is none, it cannot be read, or its screen is no longer there. */
 function placeLeft(file: string): Rectangle | null {
   try {
-    const read: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    const at = (key: string): number => Number(Reflect.get(Object(read), key));
-    const place = { x: at('x'), y: at('y'), width: at('width'), height: at('height') };
-    if (!Object.values(place).every(Number.isInteger)) return null;
+    const place = WindowPlace.parse(JSON.parse(readFileSync(file, 'utf8')));
     const { x, y, width, height } = screen.getDisplayMatching(place).workArea;
     const seen = place.x + 200 < x + width && place.x + place.width > x + 200 && place.y >= y && place.y < y + height;
     return seen ? place : null;

@@ -405,15 +405,32 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
       await expect.poll(() => all.filter(isAlive), { timeout: 10_000 }).toEqual([]);
     });
 
-    test('4.2 killed, it leaves no process behind either', async () => {
+    test('4.2 a page that crashes is shown again', async () => {
       desktop = await openDesktop(place);
       await rows().first().waitFor();
+      // Asked in main: the driver holds a page that crashed for lost.
+      const renderer = () =>
+        desktop.app.evaluate(({ webContents }) => {
+          const [contents] = webContents.getAllWebContents();
+          return contents?.isLoading() ? 0 : (contents?.getOSProcessId() ?? 0);
+        });
+      const before = await renderer();
+      await desktop.app.evaluate(({ webContents }) => webContents.getAllWebContents()[0]?.forcefullyCrashRenderer());
+      await expect.poll(async () => [0, before].includes(await renderer()), { timeout: 15_000 }).toBe(false);
+      const studies = () =>
+        desktop.app.evaluate(({ webContents }) =>
+          webContents.getAllWebContents()[0]?.executeJavaScript("document.querySelectorAll('#studies li').length"),
+        ) as Promise<number>;
+      await expect.poll(studies, { timeout: 15_000 }).toBe(3);
+    });
+
+    test('4.3 killed, it leaves no process behind either', async () => {
       const all = processesBelow(desktop.pid);
       process.kill(desktop.pid, 'SIGKILL');
       await expect.poll(() => all.filter(isAlive), { timeout: 10_000 }).toEqual([]);
     });
 
-    test('4.3 where another program holds the data folder it says so, and shows no broken window', async () => {
+    test('4.4 where another program holds the data folder it says so, and shows no broken window', async () => {
       const server = await startServer(place.home);
       const { program, args, env } = startOf(place, []);
       const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
