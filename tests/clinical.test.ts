@@ -5,6 +5,7 @@ import path from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBackend, ownPackFolder } from '#backend/backend.ts';
+import { decodeFrame } from '#backend/dicom/decode.ts';
 import { phantomFile, USUAL, type FilmForm, type FilmIds } from '#backend/dicom/phantomFile.ts';
 import type { Orientation } from '#backend/dicom/phantomPlace.ts';
 import { forkEngine } from '#backend/engine/start.ts';
@@ -12,10 +13,11 @@ import { calls, product, type ImportEntry, type Product } from '#contract/calls.
 import { messagePort } from '#contract/ports/messagePort.ts';
 import { connect, type Connection } from '#contract/rpc.ts';
 import { apply } from '#core/imaging/affine.ts';
+import { bytesOf } from '#core/imaging/pixels.ts';
 import { poseOf } from '#core/imaging/pose.ts';
 import { Pack } from '#core/pack/pack.ts';
 import { PLAIN, type PhantomSpec } from '#core/phantom/phantom.ts';
-import { JobId, type StudyId } from '#core/study/ids.ts';
+import { JobId, type InstanceId, type StudyId } from '#core/study/ids.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'raddraft-clinical-'));
 process.env['RADDRAFT_KEY'] = path.join(home, 'machine.key');
@@ -186,6 +188,24 @@ describe('1 whose film is this', () => {
     await expect(info()).rejects.toMatchObject({ code: 'refused' });
     expect((await take('a.dcm', film(ids))).outcome).toBe('already-here');
     expect((await info()).rows).toBe(320);
+  });
+
+  test('1.6 films asked for at once, with nothing decoded yet, come each as itself', async () => {
+    const files = [3, 4, 5].map((seed) => film(nextStudy(), {}, { seed }));
+    const taken: InstanceId[] = [];
+    for (const bytes of files) {
+      const { instance } = await take('f.dcm', bytes);
+      if (instance) taken.push(instance);
+    }
+    await station.close();
+    station = await open();
+    const asked = [...taken, ...taken.toReversed()];
+    const pieces = await Promise.all(
+      asked.map((instance) => station.api['image.pixels']({ instance, frame: 0, offset: 0 })),
+    );
+    const expected = await Promise.all(files.map(async (bytes) => bytesOf((await decodeFrame(bytes, 0)).data)));
+    const order = [0, 1, 2, 2, 1, 0];
+    expect(pieces.map(({ bytes }) => expected.findIndex((own) => Buffer.compare(own, bytes) === 0))).toEqual(order);
   });
 });
 
