@@ -1,61 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { ImageHeader } from '../imaging/header.ts';
+import { headerOf } from '../imaging/testdata/header.ts';
 import type { Instance } from './study.ts';
 import { InstanceId, SeriesId } from './ids.ts';
 import { bestFilm } from './bestFilm.ts';
 
-const header: ImageHeader = {
-  sopClassUid: '1.2.840.10008.5.1.4.1.1.1.1',
-  transferSyntaxUid: '1.2.840.10008.1.2.1',
-  modality: 'DX',
-  bodyPart: 'CHEST',
-  viewPosition: 'PA',
-  laterality: '',
-  presentationIntent: 'FOR PRESENTATION',
-  imageType: [],
-  conversionType: '',
-  manufacturer: '',
-  stationName: '',
-  kvp: null,
-  exposureMas: null,
-  sliceThickness: null,
-  sliceLocation: null,
-  patientAgeYears: 50,
-  patientSex: 'F',
-  rows: 100,
-  columns: 100,
-  frames: 1,
-  samplesPerPixel: 1,
-  photometric: 'MONOCHROME2',
-  planarConfiguration: 0,
-  bitsAllocated: 8,
-  bitsStored: 8,
-  highBit: 7,
-  signed: false,
-  pixelPadding: null,
-  rescaleSlope: 1,
-  rescaleIntercept: 0,
-  rescaleType: '',
-  modalityLut: null,
-  windows: [],
-  voiFunction: 'LINEAR',
-  voiLuts: [],
-  presentationLutShape: '',
-  patientOrientation: ['L', 'F'],
-  imageOrientation: null,
-  imagePosition: null,
-  pixelSpacing: null,
-  pixelSpacingCalibration: '',
-  imagerPixelSpacing: null,
-  magnification: null,
-  pixelAspectRatio: null,
-  lossy: false,
-  lossyRatio: null,
-  burnedIn: '',
-  shutters: [],
-  overlays: [],
-  synthetic: false,
-};
+const header = headerOf({ modality: 'DX', bodyPart: 'CHEST', viewPosition: 'PA', patientAgeYears: 50 });
 const film = (id: string, change: Partial<ImageHeader>): Instance => ({
   id: InstanceId.parse(id),
   series: SeriesId.parse('1'),
