@@ -23,10 +23,10 @@ export interface Keeper {
 }
 
 const FIRST_WAIT = 250; // ms
-const LONGEST_WAIT = 8000;
+const LONGEST_WAIT = 4000;
 const STEADY = 60_000;
 
-/** Keeps one backend running: a crashed one is started again, ever later, and every window gets a new line. */
+/** Keeps one backend running: a crashed one is started again, ever later, a few times; every window gets a new line. */
 export function keepBackend(
   start: StartBackend,
   init: BackendInit,
@@ -48,6 +48,7 @@ export function keepBackend(
       onExit() {
         if (ended) return;
         if (Date.now() - began > STEADY) wait = FIRST_WAIT;
+        if (wait > LONGEST_WAIT) return on.failed('Its background program ends again and again. Copy what you typed.');
         // What the command line named was opened the first time.
         options = { ...init, openAtStart: [] };
         setTimeout(() => {
@@ -55,7 +56,7 @@ export function keepBackend(
           running = begin();
           on.restarted();
         }, wait);
-        wait = Math.min(wait * 2, LONGEST_WAIT);
+        wait *= 2;
       },
     });
   }

@@ -32,8 +32,8 @@ else {
 
 /** Says why there is no window, to who sees a screen and to who sees a terminal. */
 function giveUp({ message }: Error): void {
-  process.stderr.write(`RadDraft cannot start: ${message}\n`);
-  dialog.showErrorBox('RadDraft cannot start', message);
+  process.stderr.write(`RadDraft cannot run: ${message}\n`);
+  dialog.showErrorBox('RadDraft cannot run', message);
   app.exit(2);
 }
 

@@ -8,9 +8,8 @@ import { PAGE } from './page.ts';
 /** `profile`: the folder that remembers the window's place; nothing of a patient is kept there. */
 export function openWindow(session: Session, preload: string, profile: string): BrowserWindow {
   const file = path.join(profile, 'window.json');
-  const left = placeLeft(file);
   const window = new BrowserWindow({
-    ...(left ?? { width: 1440, height: 900 }),
+    ...(placeLeft(file) ?? { width: 1440, height: 900 }),
     minWidth: 960,
     minHeight: 640,
     show: false,

@@ -437,7 +437,7 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
       try {
         let said = '';
         child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-        await expect.poll(() => said, { timeout: 15_000 }).toMatch(/RadDraft cannot start: .*data folder/i);
+        await expect.poll(() => said, { timeout: 15_000 }).toMatch(/RadDraft cannot run: .*data folder/i);
         await expect
           .poll(() => processesBelow(child.pid ?? 0).filter(({ command }) => command.includes('backend.mjs')))
           .toEqual([]);
