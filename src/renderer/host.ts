@@ -30,9 +30,15 @@ function pick(document: Document, kind: 'files' | 'folder'): Promise<Picked[]> {
     input.type = 'file';
     input.multiple = true;
     input.webkitdirectory = kind === 'folder';
-    const files = () => [...(input.files ?? [])].map((file): Picked => ({ kind: 'file', file, name: nameOf(file) }));
-    input.addEventListener('change', () => resolve(files()), { once: true });
-    input.addEventListener('cancel', () => resolve([]), { once: true });
+    input.hidden = true;
+    const done = () => {
+      input.remove();
+      resolve([...(input.files ?? [])].map((file): Picked => ({ kind: 'file', file, name: nameOf(file) })));
+    };
+    input.addEventListener('change', done, { once: true });
+    input.addEventListener('cancel', done, { once: true });
+    // Held by the page: one that nobody holds may be collected before the person has chosen.
+    document.body.append(input);
     input.click();
   });
 }

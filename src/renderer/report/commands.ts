@@ -53,7 +53,6 @@ export const keys: Record<string, Command> = {
   Backspace: backspace,
   'Mod-Backspace': backspace,
   'Shift-Backspace': backspace,
-  'Ctrl-h': backspace,
   Delete: forward,
   'Mod-Delete': forward,
   // Back to the image and its keys; ProseMirror would swallow it.

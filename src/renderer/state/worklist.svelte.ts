@@ -17,12 +17,14 @@ export function createWorklist(link: Link) {
   let cursor = $state(0);
   let asked = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  /** Settles when what is shown is what was last asked for. */
-  let settled: Promise<void> = Promise.resolve();
+  let reading = false;
+  /** Who waits until what is shown is what was last asked for. */
+  const waiting: (() => void)[] = [];
 
   /** Reads `count` studies from the start; an answer to an older question is dropped. */
   async function read(count: number): Promise<void> {
     const ask = ++asked;
+    reading = true;
     try {
       let found: StudySummary[] = [];
       let all = 0;
@@ -43,13 +45,17 @@ export function createWorklist(link: Link) {
       if (ask !== asked) return;
       status = 'failed';
       error = wordsOf(thrown);
+    } finally {
+      if (ask === asked) reading = false;
+      if (!reading && timer === undefined) for (const go of waiting.splice(0)) go();
     }
   }
   const later = (ms: number, count = Math.max(PAGE, studies.length)) => {
     clearTimeout(timer);
-    settled = new Promise((resolve) => {
-      timer = setTimeout(() => resolve(read(count)), ms);
-    });
+    timer = setTimeout(() => {
+      timer = undefined;
+      void read(count);
+    }, ms);
   };
   link.on('study.changed', () => later(TYPING_MS));
   link.onState((to) => {
@@ -81,7 +87,9 @@ export function createWorklist(link: Link) {
       cursor = 0;
       later(TYPING_MS, PAGE);
     },
-    settled: (): Promise<void> => settled,
+    /** Settles when what is shown is what was last asked for. */
+    settled: (): Promise<void> =>
+      reading || timer !== undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(),
     more(): void {
       if (status === 'ready' && studies.length < total) void read(studies.length + PAGE);
     },
