@@ -20,18 +20,13 @@ export interface ListenOptions {
   onAddress(address: string): void;
 }
 
-export interface Listening {
-  port: number;
-  close(): void;
-}
-
 const HOST = '127.0.0.1';
 /** A piece of an upload and its frame. */
 const MAX_MESSAGE = 8 * 1024 * 1024;
 
 const headers = { ...PAGE_HEADERS, 'Cache-Control': 'no-store' };
 
-export async function listen(options: ListenOptions): Promise<Listening> {
+export async function listen(options: ListenOptions): Promise<{ port: number; close(): void }> {
   const server = createServer((request, response) => void answer(request, response));
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false });
   await new Promise<void>((resolve, reject) => {
