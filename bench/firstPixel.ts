@@ -68,7 +68,8 @@ async function readMinMax(file: string): Promise<[number, number]> {
   );
   let min = 65535;
   let max = 0;
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
     if (value < min) min = value;
     if (value > max) max = value;
   }
