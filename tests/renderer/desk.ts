@@ -29,6 +29,8 @@ export async function openPlace(): Promise<Place> {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
       page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
       page.on('pageerror', (error) => complaints.push(error.message));
+      // From the start: while nobody listens the browser would open, and at once cancel, a chooser of its own.
+      page.on('filechooser', () => undefined);
       await before?.(page);
       await page.goto(server.address());
       // Empty, or with the list of studies: then the window has what it needs.

@@ -134,8 +134,8 @@ describe('2 editing', () => {
     await page.keyboard.press('Control+h');
     const versions = page.getByRole('dialog', { name: 'Versions' });
     await versions.getByRole('button', { name: /Version 1/ }).click();
-    await versions.getByRole('article').getByText('Chest radiograph').waitFor();
-    expect(await versions.getByRole('article').innerText()).not.toContain('bedside');
+    await expect.poll(() => versions.getByRole('article').innerText(), wait).not.toContain('bedside');
+    expect(await versions.getByRole('article').innerText()).toContain('Chest radiograph');
     await page.keyboard.press('Escape');
     await versions.waitFor({ state: 'hidden' });
   });
@@ -158,7 +158,7 @@ describe('3 files', () => {
     await pick(page, [{ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no image') }]);
     const panel = page.getByRole('region', { name: 'What became of the files' });
     await panel.getByText('notes.txt').waitFor(wait);
-    await panel.getByText('1 refused').waitFor();
+    await panel.getByText('1 file refused').waitFor();
     await panel.getByRole('button', { name: 'Close' }).click();
   });
 
@@ -175,7 +175,7 @@ describe('3 files', () => {
 
   test('3.3 a film that no model reads is refused with its reason, beside it', async () => {
     await page.keyboard.press('d');
-    await report(page).getByText('No draft for this study.').waitFor(wait);
+    await report(page).getByText('No draft was made.').waitFor(wait);
     await openStudy(page, 'SYNTHETIC');
     await openStudy(page, 'PHONE-1');
     await report(page).getByText('No film of this study was accepted').waitFor();
@@ -213,6 +213,7 @@ describe('4 whose job it is', () => {
     await report(own).getByText('No film of this study').waitFor();
     await late.held;
     late.release();
+    await own.getByText('The draft of the other study is ready').waitFor();
     await status(own).getByText('Drafting').waitFor({ state: 'hidden' });
     expect(await editor(own).count()).toBe(0);
     await report(own).getByText('No film of this study').waitFor();

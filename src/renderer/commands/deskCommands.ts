@@ -22,7 +22,7 @@ export const deskCommands: readonly Command[] = [
   { id: 'study.next', title: 'Next study', key: 'J', group: 'Study', run: (desk) => desk.stepStudy(1) },
   { id: 'study.previous', title: 'Previous study', key: 'K', group: 'Study', run: (desk) => desk.stepStudy(-1) },
 
-  { id: 'report.draft', title: 'Draft report', key: 'D', group: 'Report', run: (desk) => desk.reading.session?.make() },
+  { id: 'report.draft', title: 'Draft report', key: 'D', group: 'Report', run: (desk) => desk.draft() },
   { id: 'report.edit', title: 'Edit the report', key: 'E', group: 'Report', run: (desk) => desk.editor?.focus() },
   { id: 'report.keep', title: 'Keep a version', key: 'Ctrl+S', group: 'Report', run: (desk) => desk.keepVersion() },
   { id: 'report.versions', title: 'Versions…', key: 'Ctrl+H', group: 'Report', run: (desk) => desk.show('versions') },

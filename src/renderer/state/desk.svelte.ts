@@ -2,6 +2,7 @@
 import { tick } from 'svelte';
 import type { Host } from '#contract/host.ts';
 import type { StudyId } from '#core/study/ids.ts';
+import { commands, keyLabel, keyOf } from '../commands/command.ts';
 import type { Link } from '../link/link.ts';
 import type { EditorHandle } from '../report/editorHandle.ts';
 import { clockTime } from '../worklist/format.ts';
@@ -115,6 +116,20 @@ export function createDesk(link: Link, host: Host) {
       if (here < 0 || !next) return;
       worklist.move(here + by);
       await openStudy(next.id);
+    },
+    /** Drafts the report of the study on the screen; one that ends after the reader went on is announced, not shown. */
+    async draft(): Promise<void> {
+      const { session } = reading;
+      if (!session || (await session.make()) === 'not asked' || reading.session === session) return;
+      const open = { label: 'Open', run: () => void openStudy(session.study) };
+      if (session.status.kind === 'ready') toasts.show('The draft of the other study is ready', { action: open });
+      else if (session.status.kind !== 'none')
+        toasts.show('The draft of the other study was not made', { kind: 'warning', action: open });
+    },
+    /** The key of a command, as it is written on the keyboard; empty when it has none. */
+    key(id: string): string {
+      const command = commands.find((candidate) => candidate.id === id);
+      return command ? keyLabel(keyOf(command, settings.value.keys)) : '';
     },
     async keepVersion(): Promise<void> {
       const { session } = reading;

@@ -81,8 +81,9 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
     }
   }
 
-  async function make(): Promise<void> {
-    if (status.kind === 'making' || status.kind === 'ready' || status.kind === 'loading') return;
+  /** The outcome is in `status`. */
+  async function make(): Promise<'asked' | 'not asked'> {
+    if (status.kind === 'making' || status.kind === 'ready' || status.kind === 'loading') return 'not asked';
     status = { kind: 'making' };
     try {
       show(
@@ -94,6 +95,7 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
       else if (code === 'refused') status = { kind: 'refused', message: wordsOf(error) };
       else status = { kind: 'failed', message: wordsOf(error), during: 'make' };
     }
+    return 'asked';
   }
 
   /** Somebody else's save: taken over at once where nothing of ours waits. */

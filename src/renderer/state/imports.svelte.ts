@@ -122,7 +122,7 @@ export function createImports({ link, host, jobs, toasts, openStudy }: ImportsOp
   };
 }
 
-/** "12 images read, 3 already here" */
+/** "12 files: 9 read, 3 already here", "1 file refused" */
 export function summary(entries: readonly ImportEntry[]): string {
   const count = (outcome: ImportEntry['outcome']) => entries.filter((entry) => entry.outcome === outcome).length;
   const words: [number, string][] = [
@@ -131,6 +131,9 @@ export function summary(entries: readonly ImportEntry[]): string {
     [count('conflict'), 'in conflict'],
     [count('refused'), 'refused'],
   ];
-  const said = words.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
-  return said.length === 0 ? 'Nothing was read' : `${entries.length === 1 ? 'Image' : 'Images'}: ${said.join(', ')}`;
+  const there = words.filter(([number]) => number > 0);
+  const files = entries.length === 1 ? '1 file' : `${entries.length} files`;
+  if (there.length === 1) return `${files} ${there[0]?.[1] ?? ''}`;
+  const said = there.map(([number, word]) => `${number} ${word}`);
+  return said.length === 0 ? 'Nothing was read' : `${files}: ${said.join(', ')}`;
 }
