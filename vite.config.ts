@@ -70,8 +70,8 @@ export default defineConfig(({ mode }): ViteUserConfig => {
   return {
     test: {
       include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
-      testTimeout: 30_000,
-      hookTimeout: 60_000,
+      testTimeout: 90_000,
+      hookTimeout: 120_000,
       pool: 'forks',
       maxWorkers: 2,
     },

@@ -22,8 +22,11 @@ export function engineWords({ run, state, restarts }: EngineState): string {
   return restarts === 0 ? `${name} not started` : `${name} being restarted`;
 }
 
-export const engineInTrouble = ({ state, restarts, notice }: EngineState): boolean =>
-  notice !== '' || (state === 'down' && restarts > 0);
+/** A processor that runs because nobody asked for more is no trouble: it is said, quietly. */
+export function engineInTrouble({ choice, run, state, restarts, notice }: EngineState): boolean {
+  const expected = choice === 'auto' && notice === run?.fallback;
+  return (notice !== '' && !expected) || (state === 'down' && restarts > 0);
+}
 
 /** `CPUExecutionProvider 176` → share of nodes, largest first. */
 export function shares(run: EngineRun): { provider: string; nodes: number; share: number }[] {
