@@ -11,6 +11,7 @@ import { CONTENT_SECURITY_POLICY } from '#contract/csp.ts';
 import { build } from '../../scripts/build.ts';
 import { startServer } from '../drive/server.ts';
 import { shared } from '../shared.ts';
+import { openDisplay, type Display } from './display.ts';
 import {
   chooseFromMenu,
   ground,
@@ -19,7 +20,6 @@ import {
   processesBelow,
   startOf,
   type Desktop,
-  type Display,
   type Place,
 } from './desktop.ts';
 
@@ -78,6 +78,10 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
       .click();
     await editor().waitFor();
   };
+  const drawer = async (state: 'visible' | 'hidden') => {
+    if ((await rows().first().isVisible()) !== (state === 'visible')) await chooseFromMenu(desktop, 'Studies');
+    await rows().first().waitFor({ state });
+  };
   const saved = () => desktop.page.locator('.save.saved').waitFor();
   const backend = () => processesBelow(desktop.pid).find(({ command }) => command.includes('backend.mjs'));
   const engine = () => processesBelow(desktop.pid).find(({ command }) => command.includes('engine.mjs'));
@@ -85,14 +89,14 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
   beforeAll(async () => {
     if ('missing' in here) return;
     build(['renderer', 'node', 'main', 'preload']);
-    display = await here.display();
+    display = await openDisplay();
     place = newPlace();
     desktop = await openDesktop(place, [film]);
   }, 240_000);
   afterAll(async () => {
     await desktop?.app.close().catch(() => undefined);
     display?.close();
-    if (place) rmSync(place.home, { recursive: true, force: true });
+    if (place) rmSync(place.home, { recursive: true, force: true, maxRetries: 10 });
   });
 
   describe('1 what it shows', () => {
@@ -366,20 +370,19 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
       const { program, args, env } = startOf(place, [otherFilm]);
       const second = spawn(program, args, { env, stdio: 'ignore' });
       expect(await once(second, 'exit')).toEqual([0, null]);
-      await chooseFromMenu(desktop, 'Studies');
-      await expect.poll(() => rows().count()).toBe(3);
-      await chooseFromMenu(desktop, 'Studies'); // and away again
+      await drawer('visible');
+      await expect.poll(() => rows().count(), { timeout: 15_000 }).toBe(3);
     });
 
     test('3.4 closed a moment after the last key: nothing that was typed is gone', async () => {
+      await drawer('hidden');
       await editor().locator('p').last().click();
       await desktop.page.keyboard.press('Control+End');
       await desktop.page.keyboard.type(' Last words.');
       const all = processesBelow(desktop.pid);
       expect(all.map(({ command }) => command).join('\n')).toMatch(/backend\.mjs[^]*engine\.mjs|utility/);
       await desktop.app.close();
-      // 3.5 goes on with these.
-      await expect.poll(() => all.filter(isAlive)).toEqual([]);
+      await expect.poll(() => all.filter(isAlive), { timeout: 10_000 }).toEqual([]);
 
       desktop = await openDesktop(place);
       await openDemo();
@@ -399,7 +402,7 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
 
   describe('4 how it ends', () => {
     test('4.1 asked to end by the system, it leaves no process behind', async () => {
-      await expect.poll(() => backend()).toBeDefined();
+      await expect.poll(() => backend(), { timeout: 10_000 }).toBeDefined();
       const all = processesBelow(desktop.pid);
       process.kill(desktop.pid, 'SIGTERM');
       await expect.poll(() => all.filter(isAlive), { timeout: 10_000 }).toEqual([]);

@@ -1,28 +1,21 @@
 /** Starts the desktop program as `npm start` does, in a real Electron on a real display, and knows its processes. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { installedElectron, type Runtime } from '../../scripts/electron.ts';
 import { hasShared, shared } from '../shared.ts';
+import { canShow } from './display.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** A runtime and a display, or why there are none. */
-export type Ground = { runtime: Runtime; display(): Promise<Display> } | { missing: string };
-export interface Display {
-  name: string;
-  close(): void;
-}
+/** A runtime, where there is a display for it; or why there is none. */
+export type Ground = { runtime: Runtime } | { missing: string };
 
 export function ground(): Ground {
   const runtime = installedElectron() ?? sharedRuntime();
   if (!runtime) return { missing: 'no Electron runtime is here, and none in ../shared/tools' };
-  const display = process.env['DISPLAY'];
-  if (process.platform !== 'linux' || display)
-    return { runtime, display: async () => ({ name: display ?? '', close: () => undefined }) };
-  if (spawnSync('Xvfb', ['-help']).error) return { missing: 'there is neither a display nor Xvfb' };
-  return { runtime, display: virtualDisplay };
+  return canShow() ? { runtime } : { missing: 'there is neither a display nor Xvfb' };
 }
 
 function sharedRuntime(): Runtime | null {
@@ -33,19 +26,6 @@ function sharedRuntime(): Runtime | null {
   const folder = made.stdout.trim();
   const major = Number.parseInt(readFileSync(path.join(folder, 'version'), 'utf8'), 10);
   return { program: path.join(folder, 'electron'), major };
-}
-
-/** Xvfb takes the first free number and says which. */
-function virtualDisplay(): Promise<Display> {
-  const child = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  });
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`Xvfb ended with ${code}`)));
-    child.stdio[3]?.on('data', (said: Buffer) =>
-      resolve({ name: `:${said.toString().trim()}`, close: () => child.kill() }),
-    );
-  });
 }
 
 export interface Place {
@@ -78,14 +58,32 @@ export interface Desktop {
   pid: number;
 }
 
-export async function openDesktop(place: Place, paths: string[] = []): Promise<Desktop> {
+/**
+ * Once in a while the driver loses the page of an old Electron while it attaches: it sees the window but none of its
+ * elements, not even those of index.html. Then the program is started anew.
+ */
+export async function openDesktop(place: Place, paths: string[] = [], tries = 3): Promise<Desktop> {
   const { program, args, env } = startOf(place, paths);
   const app = await _electron.launch({ executablePath: program, args, env, timeout: 30_000 });
   const page = await app.firstWindow();
+  page.setDefaultTimeout(20_000);
+  const seen = page.locator('body').waitFor({ state: 'attached', timeout: 8000 });
+  const lost = await seen.then(
+    () => null,
+    (error: Error) => error,
+  );
+  const pid = app.process().pid ?? 0;
+  if (lost) {
+    const all = [...processesBelow(pid), { pid, command: '' }];
+    app.process().kill('SIGKILL');
+    while (all.some(({ pid: one }) => existsSync(`/proc/${one}`))) await new Promise((next) => setTimeout(next, 50));
+    if (tries > 1) return openDesktop(place, paths, tries - 1);
+    throw lost;
+  }
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  return { app, page, complaints, pid: app.process().pid ?? 0 };
+  return { app, page, complaints, pid };
 }
 
 /** Chooses an item of the native menu by the words on it. */
