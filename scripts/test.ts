@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
+import { allParts, build } from './build.ts';
 
 const Report = z.object({
   numPassedTests: z.int(),
@@ -20,6 +21,8 @@ const Report = z.object({
   ),
 });
 
+// Once, before tests that start what is built.
+build(allParts);
 const args = process.argv.slice(2);
 const noSkips = args.includes('--no-skips');
 const folder = mkdtempSync(path.join(tmpdir(), 'raddraft-test-'));

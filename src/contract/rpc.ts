@@ -1,7 +1,7 @@
 /** Carries a protocol over any port: validation both ways, cancelling, events. No Electron, no HTTP, no DOM. */
 import * as z from 'zod';
 import { AppError } from './errors.ts';
-import type { Api, CallTable, Emit, Handlers, Port, Protocol } from './protocol.ts';
+import type { Api, CallTable, Emit, Handlers, Port, Protocol, Wire } from './protocol.ts';
 
 export interface ServeOptions {
   /** Is told of every throw that is not an AppError; answers with the id under which it was logged. */
@@ -29,6 +29,7 @@ export function serve<P extends Protocol>(
     for (const controller of running.values()) controller.abort();
   });
   port.onMessage((message) => {
+    if (!isMessage(message)) return;
     if (message.t === 'cancel') running.get(message.id)?.abort();
     if (message.t === 'call') void answer(message.id, message.name, message.input);
   });
@@ -78,6 +79,7 @@ export function connect<P extends Protocol>(port: Port, protocol: P): Connection
     for (const listener of closeListeners) listener();
   });
   port.onMessage((message) => {
+    if (!isMessage(message)) return;
     if (message.t === 'event') {
       const schema = protocol.events[message.name];
       if (!schema) return;
@@ -130,6 +132,10 @@ export function connect<P extends Protocol>(port: Port, protocol: P): Connection
     onClose: (listener) => closeListeners.push(listener),
   };
 }
+
+/** What arrives is whatever the other end sent: anything that is no message is not answered. */
+const isMessage = (message: unknown): message is Wire =>
+  typeof message === 'object' && message !== null && 't' in message && typeof message.t === 'string';
 
 function callOf(calls: CallTable, name: string): CallTable[string] {
   const call = Object.hasOwn(calls, name) ? calls[name] : undefined;

@@ -188,7 +188,16 @@ describe.each(Object.entries(transports))('1 %s', (_name, open) => {
   });
 
   test('1.12 messages that are none of ours are left alone', async () => {
-    for (const message of [{ t: 'cancel', id: 99 }, { t: 'ok', id: 99, output: 1 }, { t: 'hello' }, {}])
+    for (const message of [
+      { t: 'cancel', id: 99 },
+      { t: 'ok', id: 99, output: 1 },
+      { t: 'hello' },
+      {},
+      [],
+      null,
+      7,
+      'call',
+    ] as unknown[])
       line.port.send(message as Wire);
     expect(await api.add({ a: 1 })).toEqual({ sum: 2 });
   });

@@ -45,13 +45,13 @@ export function webSocket(socket: SocketLike, { put, take }: Aside = {}): Port {
       const unreadable = () => socket.close(1003, 'not a message frame');
       socket.addEventListener('message', ({ data }) => {
         if (!(data instanceof ArrayBuffer)) return socket.close(1003, 'binary frames only');
-        let message: Wire | Elsewhere;
+        let message: Wire | Elsewhere | null;
         try {
-          message = decode(new Uint8Array(data)) as Wire | Elsewhere;
+          message = decode(new Uint8Array(data)) as Wire | Elsewhere | null;
         } catch {
           return unreadable();
         }
-        if (message.t !== 'aside') listener(message);
+        if (message?.t !== 'aside') listener(message as Wire);
         else if (take) void take(message.place).then((frame) => listener(decode(frame) as Wire), unreadable);
         else unreadable();
       });
