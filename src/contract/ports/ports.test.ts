@@ -12,7 +12,7 @@ import type { Port, Wire } from '../protocol.ts';
 import { connect, type Connection } from '../rpc.ts';
 import { childProcess } from './childProcess.ts';
 import { messagePort } from './messagePort.ts';
-import { webSocket } from './webSocket.ts';
+import { webSocket, type Aside } from './webSocket.ts';
 
 interface Line {
   port: Port;
@@ -33,14 +33,15 @@ const transports: Record<string, () => Promise<Line>> = {
     serveTrial(messagePort(port1));
     return { port: messagePort(port2), cut: () => port1.close(), end: () => port1.close() };
   },
-  async WebSocket() {
-    const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
-    await new Promise((resolve) => server.once('listening', resolve));
-    server.on('connection', (socket) => serveTrial(webSocket(socket)));
-    const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    await new Promise((resolve) => socket.once('open', resolve));
-    const cut = () => server.clients.forEach((client) => client.terminate());
-    return { port: webSocket(socket), cut, end: () => (cut(), server.close()) };
+  WebSocket: () => overWebSocket({}, {}),
+  'WebSocket with large frames aside': () => {
+    const kept = new Map<string, Uint8Array>();
+    const put = (frame: Uint8Array) => {
+      const place = String(kept.size);
+      kept.set(place, frame);
+      return place;
+    };
+    return overWebSocket({ put }, { take: (place) => Promise.resolve(kept.get(place) ?? new Uint8Array()) });
   },
   async 'child process'() {
     const child = fork(path.resolve(import.meta.dirname, '../../../tests/contract/child.ts'), [], {
@@ -51,6 +52,16 @@ const transports: Record<string, () => Promise<Line>> = {
     return { port: childProcess(child), cut: () => child.kill('SIGKILL'), end: () => child.kill('SIGKILL') };
   },
 };
+
+async function overWebSocket(far: Aside, near: Aside): Promise<Line> {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  await new Promise((resolve) => server.once('listening', resolve));
+  server.on('connection', (socket) => serveTrial(webSocket(socket, far)));
+  const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  await new Promise((resolve) => socket.once('open', resolve));
+  const cut = () => server.clients.forEach((client) => client.terminate());
+  return { port: webSocket(socket, near), cut, end: () => (cut(), server.close()) };
+}
 
 /** Two ends in one process: what is sent arrives later, as a structured clone. */
 function pair() {
