@@ -5,7 +5,7 @@ import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
 export default ts.config(
-  { ignores: ['dist/**', 'out/**', 'models/**', 'node_modules/**', 'tests/packs/**', 'types/**'] },
+  { ignores: ['dist/**', 'out/**', 'models/**', 'node_modules/**', 'tests/packs/**', 'types/**', '**/*.cjs'] },
   js.configs.recommended,
   ...ts.configs.recommendedTypeChecked,
   ...svelte.configs.recommended,
