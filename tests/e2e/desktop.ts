@@ -64,7 +64,7 @@ export interface Desktop {
  */
 export async function openDesktop(place: Place, paths: string[] = [], tries = 3): Promise<Desktop> {
   const { program, args, env } = startOf(place, paths);
-  const app = await _electron.launch({ executablePath: program, args, env, timeout: 30_000 });
+  const app = await launchElectron({ executablePath: program, args, env, timeout: 30_000 });
   const page = await app.firstWindow();
   page.setDefaultTimeout(20_000);
   const seen = page.locator('body').waitFor({ state: 'attached', timeout: 8000 });
@@ -127,3 +127,17 @@ export const isAlive = ({ pid, command }: Process): boolean => {
     return false;
   }
 };
+
+/** The driver sometimes does not get hold of an Electron that has started: it is started again, twice at most. */
+export async function launchElectron(
+  options: Parameters<typeof _electron.launch>[0],
+  tries = 3,
+): Promise<ElectronApplication> {
+  try {
+    return await _electron.launch(options);
+  } catch (error) {
+    if (tries <= 1) throw error;
+    await new Promise((next) => setTimeout(next, 2000));
+    return await launchElectron(options, tries - 1);
+  }
+}

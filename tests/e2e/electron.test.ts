@@ -4,10 +4,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { once } from 'node:events';
-import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CONTENT_SECURITY_POLICY } from '#contract/csp.ts';
 import type { Host } from '#contract/host.ts';
+import { launchElectron } from './desktop.ts';
 import { build } from '../../scripts/build.ts';
 import { installedElectron } from '../../scripts/electron.ts';
 import { hasShared, shared } from '../shared.ts';
@@ -52,7 +53,7 @@ const args = (...paths: string[]): string[] => [
 
 async function launch(...paths: string[]): Promise<void> {
   if (!runtime) throw new Error('expected an Electron runtime');
-  electron = await _electron.launch({
+  electron = await launchElectron({
     executablePath: runtime.program,
     args: args(...paths),
     env: environment(),

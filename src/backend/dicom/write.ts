@@ -135,8 +135,9 @@ function numbers(tag: string, vr: NumberVr, values: readonly number[]): Uint8Arr
 function decimal(value: string | number): string {
   if (typeof value === 'string') return value;
   for (let digits = 15; digits > 0; digits--) {
-    const short = String(Number(value.toPrecision(digits)));
-    if (short.length <= 16) return short;
+    const rounded = Number(value.toPrecision(digits));
+    const short = [String(rounded), rounded.toExponential()].find((text) => text.length <= 16);
+    if (short !== undefined) return short;
   }
   throw new RangeError(`expected a number that 16 characters can hold, found ${value}`);
 }
