@@ -70,6 +70,7 @@ export default defineConfig(({ mode }): ViteUserConfig => {
   return {
     test: {
       include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+      setupFiles: ['tests/setup.ts'],
       testTimeout: 90_000,
       hookTimeout: 120_000,
       pool: 'forks',
