@@ -120,7 +120,8 @@ function machineSecret(wanted: BackendOptions['machineSecret']): MachineSecret {
   return wanted.kind === 'file' ? { kind: 'file', path: file } : { ...wanted, keyFile: file };
 }
 
-function version(): string {
+/** The program's version. */
+export function version(): string {
   const file = path.resolve(import.meta.dirname, '../../package.json');
   if (!existsSync(file)) return '';
   return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;

@@ -1,10 +1,10 @@
 /** The command line: `raddraft analyze | packs | audit`. Exit 0, or 2 with one clear message on standard error. */
 import { parseArgs } from 'node:util';
+import { version } from '#backend/backend.ts';
 import { AppError } from '#contract/errors.ts';
 import { analyzeCommand } from './analyze.ts';
 import { auditCommand } from './audit.ts';
 import { packsCommand } from './packs.ts';
-import { version } from './version.ts';
 
 const usage = `RadDraft on the command line. For research and evaluation. Not for clinical use.
 
