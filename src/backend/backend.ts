@@ -21,6 +21,7 @@ import { draftingCalls } from './services/drafting.ts';
 import { createFrames } from './services/frames.ts';
 import { imageCalls } from './services/images.ts';
 import { importCalls } from './services/importing.ts';
+import { notYetCalls } from './services/notYet.ts';
 import { readingCalls } from './services/reading.ts';
 import { createUploads } from './services/uploads.ts';
 import { worklistCalls } from './services/worklist.ts';
@@ -86,6 +87,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   const frames = createFrames(services);
   const uploads = createUploads(services);
   const handlers: Handlers<Product> = {
+    ...notYetCalls(),
     ...workstationCalls(services, { shell: options.shell, version: version() }),
     ...worklistCalls(services),
     ...uploads.calls,

@@ -5,9 +5,11 @@ import { FrameInfo } from '#core/imaging/pixels.ts';
 import { Saliency } from '#core/imaging/saliency.ts';
 import { PackLabel } from '#core/pack/pack.ts';
 import { Draft, DraftVersion, ReportDocument, Sentence } from '#core/report/report.ts';
+import { ReportStatus } from '#core/report/signing.ts';
 import { AnalysisId, DraftId, InstanceId, JobId, LabelId, StudyId } from '#core/study/ids.ts';
 import { Study, StudySummary } from '#core/study/study.ts';
 import type { CallTable, EventTable } from './protocol.ts';
+import { recordCalls, recordEvents } from './records.ts';
 
 /** Frames travel in pieces of at most this many bytes, so that nobody waits behind them. */
 export const PIECE_BYTES = 4 * 1024 * 1024;
@@ -110,22 +112,13 @@ export type AppState = z.infer<typeof AppState>;
 export const DraftView = z.object({
   draft: Draft,
   analysis: Analysis.nullable(),
+  report: ReportStatus,
   /** Sentences of `draft.document` with origin and evidence. */
   sentences: z.array(Sentence),
   /** Other films of the study and why the draft was not made from them. */
   notUsed: z.array(z.object({ instance: InstanceId, reason: z.string() })),
 });
 export type DraftView = z.infer<typeof DraftView>;
-
-export const AuditRow = z.object({
-  seq: z.int(),
-  at: z.number(),
-  actor: z.string(),
-  event: z.string(),
-  subject: z.string(),
-  detail: z.string(),
-  hash: z.string(),
-});
 
 export const calls = {
   'app.state': { input: Nothing, output: AppState },
@@ -184,14 +177,7 @@ export const calls = {
   'packs.check': { input: z.object({ id: z.string() }), output: PackState },
   'packs.card': { input: z.object({ id: z.string() }), output: z.object({ markdown: z.string() }) },
 
-  'audit.list': {
-    input: z.object({ limit: z.int().min(1).max(1000).default(200) }),
-    output: z.array(AuditRow),
-  },
-  'audit.verify': {
-    input: Nothing,
-    output: z.object({ rows: z.int(), intact: z.boolean(), problem: z.string() }),
-  },
+  ...recordCalls,
 } as const satisfies CallTable;
 
 export const Stage = z.enum(['reading', 'decoding', 'loading model', 'preparing', 'model', 'writing']);
@@ -203,6 +189,7 @@ export const events = {
   'draft.changed': z.object({ study: StudyId, draft: DraftId, revision: z.int() }),
   'engine.changed': EngineState,
   'packs.changed': z.array(PackState),
+  ...recordEvents,
 } as const satisfies EventTable;
 
 export const product = { calls, events } as const;

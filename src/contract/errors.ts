@@ -13,6 +13,12 @@ export const ErrorCode = z.enum([
   'busy',
   'read-only',
   'locked',
+  /** Nobody is signed in at this window, or the session has ended. */
+  'signed-out',
+  /** The window is locked, or sign-in waits after failures. */
+  'locked-out',
+  /** The person's role does not allow it. */
+  'forbidden',
   'engine-failed',
   'closed',
   'internal',

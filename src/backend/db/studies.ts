@@ -29,6 +29,7 @@ const SummaryRow = z
     id: uid,
     patient: person,
     bodyPart: body_part,
+    verify: false,
     importedAt: imported_at,
     editedAt: edited_at,
   }));

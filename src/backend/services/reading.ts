@@ -4,6 +4,8 @@ import type { DraftView } from '#contract/calls.ts';
 import { AppError } from '#contract/errors.ts';
 import type { Draft } from '#core/report/report.ts';
 import { sentencesOf } from '#core/report/sentences.ts';
+import type { ReportStatus } from '#core/report/signing.ts';
+import { actsOf } from '#core/report/states.ts';
 import { analysisOf, saliencyOf } from '../db/analyses.ts';
 import { draftById, draftOf, keepVersion, notUsedOf, saveDraft, version, versions } from '../db/drafts.ts';
 import type { Store } from '../db/store.ts';
@@ -47,10 +49,18 @@ export function readingCalls({ store, actor, now, broadcast }: Services): Calls 
 export function draftView(store: Store, draft: Draft): z.input<typeof DraftView> {
   return {
     draft,
+    report: statusOf(draft),
     analysis: draft.analysis && analysisOf(store.read, draft.analysis),
     sentences: sentencesOf(draft.document, draft.sources),
     notUsed: notUsedOf(store.read, draft.id),
   };
+}
+
+/** Nothing can be signed yet: a report is a model's text or a reader's work. */
+function statusOf({ id, revision, analysis }: Draft): z.input<typeof ReportStatus> {
+  const standing = { stage: revision === 0 && analysis ? 'ai-draft' : 'in-progress', amending: null } as const;
+  const none = { addendum: '', reason: '', inForce: null, lateImages: 0 };
+  return { draft: id, revision, ...standing, ...none, acts: actsOf(standing) };
 }
 
 function known(store: Store, id: Draft['id']): Draft {

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { Region } from '../imaging/saliency.ts';
 import { AnalysisId, DraftId, InstanceId, LabelId, SentenceId, StudyId } from '../study/ids.ts';
+import { VersionKind } from './states.ts';
 
 export const SectionKey = z.enum(['indication', 'technique', 'comparison', 'findings', 'impression']);
 export type SectionKey = z.infer<typeof SectionKey>;
@@ -67,7 +68,7 @@ export type Draft = z.infer<typeof Draft>;
 
 export const DraftVersion = z.object({
   number: z.int().positive(),
-  kind: z.enum(['model', 'saved']),
+  kind: VersionKind,
   createdAt: z.number(),
   actor: z.string(),
   sha256: z.string(),

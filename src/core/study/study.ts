@@ -1,6 +1,7 @@
 /** Patients, studies, series and instances as the product shows them. */
 import * as z from 'zod';
 import { ImageHeader } from '../imaging/header.ts';
+import { ReportStage } from '../report/states.ts';
 import { InstanceId, SeriesId, StudyId } from './ids.ts';
 
 export const Patient = z.object({
@@ -15,8 +16,8 @@ export const Patient = z.object({
 });
 export type Patient = z.infer<typeof Patient>;
 
-/** What stands of the report: nothing yet, a model's text untouched, a reader's work begun, or no draft possible. */
-export const ReportState = z.enum(['none', 'ai-draft', 'in-progress', 'refused']);
+/** What stands of the report: nothing yet, no draft possible, or the stage of the newest report. */
+export const ReportState = z.enum(['none', 'refused', ...ReportStage.options]);
 export type ReportState = z.infer<typeof ReportState>;
 
 export const StudySummary = z.object({
@@ -32,6 +33,8 @@ export const StudySummary = z.object({
   bodyPart: z.string(),
   instances: z.int(),
   state: ReportState,
+  /** Images came after the report was released: it has to be verified. */
+  verify: z.boolean().default(false),
   synthetic: z.boolean(),
   /** Milliseconds since 1970, UTC. */
   importedAt: z.number(),

@@ -1,0 +1,112 @@
+/** Who may make which call. A call without an entry is a compile error; the backend refuses whatever is not here. */
+import type { Role } from '#core/people/person.ts';
+import type { Product } from './calls.ts';
+
+type CallName = keyof Product['calls'];
+
+/**
+ * `anyone`: also before sign-in. `person`: whoever is signed in, whatever their role. Else the roles that may.
+ * While there are no people yet every call is answered except those that need a person (`evaluation: false`).
+ */
+export interface Access {
+  for: 'anyone' | 'person' | readonly Role[];
+  /** Answered while there are no people yet. */
+  evaluation: boolean;
+  /** Answered in a locked window: what ends the lock, and saving the text that this window was editing. */
+  locked: boolean;
+}
+
+const allow = (to: Access['for'], more: Partial<Access> = {}): Access => ({
+  for: to,
+  evaluation: true,
+  locked: false,
+  ...more,
+});
+
+const anyone = allow('anyone', { locked: true });
+const person = allow('person');
+const reads = allow(['radiologist', 'auditor']);
+const writes = allow(['radiologist']);
+const saves = allow(['radiologist'], { locked: true });
+const signs = allow(['radiologist'], { evaluation: false });
+const sets = allow(['radiologist', 'administrator']);
+const administers = allow(['administrator'], { evaluation: false });
+const looksAfter = allow(['administrator']);
+const audits = allow(['auditor', 'administrator']);
+
+export const access = {
+  'app.state': anyone,
+  'settings.get': anyone,
+  'settings.set': sets,
+
+  'study.list': reads,
+  'study.open': reads,
+
+  'upload.begin': writes,
+  'upload.piece': writes,
+  'import.run': writes,
+  'import.picture': writes,
+  'import.demo': writes,
+
+  'image.info': reads,
+  'image.pixels': reads,
+
+  'draft.open': reads,
+  'draft.make': writes,
+  'draft.save': saves,
+  'draft.keep': writes,
+  'draft.versions': reads,
+  'draft.version': reads,
+  'analysis.saliency': reads,
+
+  'engine.choose': sets,
+  'packs.check': sets,
+  'packs.card': person,
+
+  'session.state': anyone,
+  'session.signIn': allow('anyone', { evaluation: false }),
+  'session.resume': allow('anyone', { evaluation: false }),
+  'session.signOut': allow('person', { evaluation: false, locked: true }),
+  'session.lock': allow('person', { evaluation: false, locked: true }),
+  'session.unlock': allow('person', { evaluation: false, locked: true }),
+  'session.touch': person,
+
+  'people.first': anyone,
+  'people.list': allow(['administrator', 'auditor']),
+  'people.create': administers,
+  'people.change': administers,
+  'people.disable': administers,
+  'people.resetPassword': administers,
+  'people.changePassword': allow('person', { evaluation: false }),
+  'security.get': person,
+  'security.set': administers,
+
+  'report.status': reads,
+  'report.review': reads,
+  'report.preliminary': signs,
+  'report.sign': signs,
+  'report.addendum': signs,
+  'report.saveAddendum': allow(['radiologist'], { evaluation: false, locked: true }),
+  'report.correct': signs,
+  'report.discard': writes,
+  'report.stands': signs,
+  'report.versions': reads,
+  'report.version': reads,
+  'report.output': reads,
+  'checks.policy': person,
+  'checks.setPolicy': administers,
+  'finding.judge': writes,
+  'finding.verdicts': reads,
+
+  'audit.list': audits,
+  'audit.verify': audits,
+  'audit.head': audits,
+  'audit.export': audits,
+
+  'backup.make': looksAfter,
+  'backup.list': looksAfter,
+  'backup.restore': administers,
+  'key.state': audits,
+  'key.consent': administers,
+  'key.change': administers,
+} as const satisfies Record<CallName, Access>;
