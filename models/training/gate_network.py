@@ -1,0 +1,81 @@
+"""The gate's network: EfficientNet-Lite0 with ImageNet's weights, unchanged, pooled coarsely at four depths, and a small head."""
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from network import MEAN, STD, imagenet_backbone
+
+SIZE = 224
+#: The `input` of `pack.json`.
+INPUT = {
+    "name": "image",
+    "channels": 3,
+    "rows": SIZE,
+    "columns": SIZE,
+    "clip": {"low": 0.005, "high": 0.995},
+    "mean": MEAN,
+    "std": STD,
+}
+#: 4 × 4 cells of block 4 (40 channels), 3 × 3 of blocks 10 (112) and 15 (320), the mean of the last (1280).
+FEATURES = 40 * 16 + 112 * 9 + 320 * 9 + 1280
+
+
+class Pooled(nn.Module):
+    """image [n,3,224,224] → features [n,FEATURES]: what is where, coarsely, since the gate asks which way up a film is."""
+
+    def __init__(self):
+        super().__init__()
+        backbone = imagenet_backbone()
+        self.stem, self.norm, self.act = backbone._conv_stem, backbone._bn0, backbone._swish
+        self.blocks = nn.ModuleList(backbone._blocks)
+        self.head, self.head_norm = backbone._conv_head, backbone._bn1
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        h = self.act(self.norm(self.stem(image)))
+        parts = []
+        for n, block in enumerate(self.blocks):
+            h = block(h)
+            if n == 4:
+                parts.append(functional.avg_pool2d(h, 7).flatten(1))
+            if n == 10:
+                parts.append(functional.avg_pool2d(h, 6, 4).flatten(1))
+            if n == 15:
+                parts.append(functional.avg_pool2d(h, 3, 2).flatten(1))
+        parts.append(self.act(self.head_norm(self.head(h))).mean((2, 3)))
+        return torch.cat(parts, 1)
+
+
+class Head(nn.Module):
+    """features → logits; a linear path beside one hidden layer."""
+
+    def __init__(self, kinds: int, hidden: int, mean: np.ndarray, spread: np.ndarray):
+        super().__init__()
+        self.register_buffer("mean", torch.from_numpy(mean.astype(np.float32)))
+        self.register_buffer("scale", torch.from_numpy((1 / np.maximum(spread, 1e-3)).astype(np.float32)))
+        self.linear = nn.Linear(FEATURES, kinds)
+        self.hidden = nn.Linear(FEATURES, hidden) if hidden else None
+        self.out = nn.Linear(hidden, kinds) if hidden else None
+        nn.init.zeros_(self.linear.weight)
+        nn.init.zeros_(self.linear.bias)
+
+    def forward(self, features: torch.Tensor, dropout: float = 0.0) -> torch.Tensor:
+        x = ((features - self.mean) * self.scale).clamp(-6, 6)
+        x = functional.dropout(x, dropout, self.training)
+        logits = self.linear(x)
+        if self.hidden is None:
+            return logits
+        return logits + self.out(functional.dropout(functional.relu(self.hidden(x)), dropout, self.training))
+
+
+class Gate(nn.Module):
+    """What is exported: image → logits."""
+
+    def __init__(self, pooled: Pooled, head: Head):
+        super().__init__()
+        self.pooled, self.head = pooled, head
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        return self.head(self.pooled(image))
