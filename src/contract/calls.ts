@@ -149,6 +149,11 @@ export const calls = {
   'import.picture': { input: z.object({ source: ImportSource, facts: PictureFacts }), output: ImportEntry },
   'import.demo': { input: Nothing, output: ImportEntry },
 
+  /** Of a frame whose longer side is over 1,024: its values, halved as often as its side needs (`core/imaging/preview`). */
+  'image.preview': {
+    input: z.object({ instance: InstanceId, frame: z.int().nonnegative() }),
+    output: z.object({ info: FrameInfo, halvings: z.int().min(1).max(16), bytes: z.instanceof(Uint8Array) }).nullable(),
+  },
   'image.info': { input: z.object({ instance: InstanceId, frame: z.int().nonnegative() }), output: FrameInfo },
   'image.pixels': {
     input: z.object({ instance: InstanceId, frame: z.int().nonnegative(), offset: z.int().nonnegative() }),

@@ -39,8 +39,17 @@ export const imagingCalls = {
     output: z.object({ file: ParsedFile.nullable(), picture: z.enum(['png', 'jpeg']).nullable() }),
   },
   'imaging.decode': {
-    input: z.object({ bytes: z.instanceof(Uint8Array), frame: z.int().nonnegative() }),
-    output: z.object({ info: FrameInfo, bytes: z.instanceof(Uint8Array) }),
+    input: z.object({
+      bytes: z.instanceof(Uint8Array),
+      frame: z.int().nonnegative(),
+      /** Left out: no preview is wanted. `padding` is the header's. */
+      preview: z.object({ padding: z.object({ value: z.number(), limit: z.number() }).nullable() }).optional(),
+    }),
+    output: z.object({
+      info: FrameInfo,
+      bytes: z.instanceof(Uint8Array),
+      preview: z.object({ halvings: z.int(), bytes: z.instanceof(Uint8Array) }).nullable(),
+    }),
   },
   /** A PNG or JPEG as a DICOM secondary capture file (grey or RGB, 8 or 16 bits, as it was). */
   'imaging.capture': {

@@ -7,6 +7,7 @@ import { AppError } from '#contract/errors.ts';
 import { imagingProtocol, type ImagingProtocol, type ParsedFile } from '#contract/imaging.ts';
 import { messagePort } from '#contract/ports/messagePort.ts';
 import { connect, type Connection } from '#contract/rpc.ts';
+import type { ImageHeader } from '#core/imaging/header.ts';
 import { samplesOf, type Pixels } from '#core/imaging/pixels.ts';
 import { refused } from './refuse.ts';
 
@@ -19,11 +20,26 @@ export interface Imaging {
   parse(bytes: Uint8Array, signal?: AbortSignal): Promise<{ file: ParsedFile | null; picture: 'png' | 'jpeg' | null }>;
   /** `frame` counts from 0. With `handOver` the bytes are moved instead of copied: the caller's array is empty after. */
   decode(bytes: Uint8Array, frame: number, signal?: AbortSignal, handOver?: boolean): Promise<Pixels>;
+  /** The same, and for a large frame its preview; `padding` is the header's. */
+  decodeWithPreview(bytes: Uint8Array, frame: number, padding: Padding, options?: DecodeOptions): Promise<Decoded>;
   /** A PNG or JPEG as a DICOM secondary capture file. */
   capture(input: CaptureInput, signal?: AbortSignal): Promise<Uint8Array>;
   /** The demo film as a DICOM file. */
   demo(): Promise<Uint8Array>;
   close(): Promise<void>;
+}
+
+type Padding = ImageHeader['pixelPadding'];
+
+export interface DecodeOptions {
+  signal?: AbortSignal;
+  handOver?: boolean;
+}
+
+export interface Decoded {
+  pixels: Pixels;
+  /** `bytes` are its level's values, of the same kind as the frame's. */
+  preview: { halvings: number; bytes: Uint8Array<ArrayBuffer> } | null;
 }
 
 export interface ImagingOptions {
@@ -100,15 +116,24 @@ export function startImaging({ memoryMb = 1024, timeoutMs = 30_000 }: ImagingOpt
     return result;
   }
 
+  function decode(
+    bytes: Uint8Array,
+    frame: number,
+    { signal, handOver = false, padding }: { signal?: AbortSignal; handOver?: boolean; padding?: Padding },
+  ): Promise<Decoded> {
+    return queued(async (api) => {
+      const input = (handOver && owned(bytes)) || new Uint8Array(bytes);
+      const wanted = padding === undefined ? {} : { preview: { padding } };
+      const { info, bytes: samples, preview } = await api['imaging.decode']({ bytes: input, frame, ...wanted });
+      const { byteLength: _, ...rest } = info;
+      return { pixels: { ...rest, data: samplesOf(info.kind, samples) }, preview };
+    }, signal);
+  }
+
   return {
     parse: (bytes, signal) => queued((api) => api['imaging.parse']({ bytes: new Uint8Array(bytes) }), signal),
-    decode: (bytes, frame, signal, handOver = false) =>
-      queued(async (api) => {
-        const input = (handOver && owned(bytes)) || new Uint8Array(bytes);
-        const { info, bytes: samples } = await api['imaging.decode']({ bytes: input, frame });
-        const { byteLength: _, ...rest } = info;
-        return { ...rest, data: samplesOf(info.kind, samples) };
-      }, signal),
+    decode: async (bytes, frame, signal, handOver = false) => (await decode(bytes, frame, { signal, handOver })).pixels,
+    decodeWithPreview: (bytes, frame, padding, options = {}) => decode(bytes, frame, { ...options, padding }),
     capture: async (input, signal) =>
       (await queued((api) => api['imaging.capture']({ ...input, bytes: new Uint8Array(input.bytes) }), signal)).bytes,
     demo: async () => (await queued((api) => api['imaging.demo']({}))).bytes,

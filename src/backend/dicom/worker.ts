@@ -6,6 +6,7 @@ import { messagePort } from '#contract/ports/messagePort.ts';
 import type { Handlers, Port, Wire } from '#contract/protocol.ts';
 import { serve } from '#contract/rpc.ts';
 import { bytesOf } from '#core/imaging/pixels.ts';
+import { previewOf } from '#core/imaging/preview.ts';
 import { decodeFrame } from './decode.ts';
 import { parse } from './parse.ts';
 import { decodePicture } from './pictures.ts';
@@ -13,10 +14,16 @@ import { COPY_AGAIN, refused } from './refuse.ts';
 
 const handlers: Handlers<ImagingProtocol> = {
   'imaging.parse': ({ bytes }) => guarded(async () => parse(bytes)),
-  'imaging.decode': ({ bytes, frame }) =>
+  'imaging.decode': ({ bytes, frame, preview }) =>
     guarded(async () => {
-      const { data, ...info } = await decodeFrame(bytes, frame);
-      return { info: { ...info, byteLength: data.byteLength }, bytes: compact(bytesOf(data)) };
+      const pixels = await decodeFrame(bytes, frame);
+      const { data, ...info } = pixels;
+      const small = preview ? previewOf(pixels, preview.padding) : null;
+      return {
+        info: { ...info, byteLength: data.byteLength },
+        bytes: compact(bytesOf(data)),
+        preview: small && { halvings: small.halvings, bytes: compact(bytesOf(small.level.data)) },
+      };
     }),
   'imaging.capture': ({ bytes, ...input }) =>
     guarded(async () => {

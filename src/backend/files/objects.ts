@@ -31,6 +31,12 @@ export interface Objects {
   /** AppError `not-found` where nothing is kept, `refused` where the file is damaged or not ours. */
   get(sha256: string): Promise<Uint8Array>;
   has(sha256: string): boolean;
+  /**
+   * What was made of content and can be made again, kept for speed under a name such as `SHA256/0`. It is written
+   * without waiting for the disk; one that is damaged or of another key reads as null.
+   */
+  putDerived(name: string, bytes: Uint8Array): Promise<void>;
+  getDerived(name: string): Promise<Uint8Array | null>;
 }
 
 export function openObjects(
@@ -48,11 +54,22 @@ export function openObjects(
     return path.join(folder, name.slice(0, 2), name.slice(2));
   }
 
-  async function get(sha256: string): Promise<Uint8Array> {
-    const stored = await read(placeOf(sha256));
-    if (stored.length < HEAD + TAG || !stored.subarray(0, MAGIC.length).equals(MAGIC)) throw damaged();
+  const derivedPlace = (name: string): string =>
+    path.join(folder, 'derived', createHmac('sha256', keys.objectNames).update(`derived/${name}`).digest('hex'));
+
+  async function seal(bytes: Uint8Array, about: Uint8Array): Promise<Uint8Array[]> {
+    const nonce = random(NONCE);
+    const cipher = createCipheriv('aes-256-gcm', keys.objects, nonce).setAAD(about);
+    const body = Buffer.allocUnsafeSlow(bytes.length);
+    await pass(cipher, bytes, body);
+    cipher.final();
+    return [MAGIC, nonce, body, cipher.getAuthTag()];
+  }
+
+  async function unseal(stored: Uint8Array, about: Uint8Array): Promise<Uint8Array> {
+    if (stored.length < HEAD + TAG || !MAGIC.equals(stored.subarray(0, MAGIC.length))) throw damaged();
     const nonce = stored.subarray(MAGIC.length, HEAD);
-    const decipher = createDecipheriv('aes-256-gcm', keys.objects, nonce).setAAD(aadOf(sha256));
+    const decipher = createDecipheriv('aes-256-gcm', keys.objects, nonce).setAAD(about);
     decipher.setAuthTag(stored.subarray(stored.length - TAG));
     const plain = Buffer.allocUnsafeSlow(stored.length - HEAD - TAG);
     await pass(decipher, stored.subarray(HEAD, stored.length - TAG), plain);
@@ -65,17 +82,14 @@ export function openObjects(
     return plain;
   }
 
+  const get = async (sha256: string) => unseal(await read(placeOf(sha256)), aadOf(sha256));
+
   async function put(bytes: Uint8Array): Promise<{ sha256: string; stored: 'new' | 'there' }> {
     const sha256 = await sha256Of(bytes);
     const place = placeOf(sha256);
     // A damaged file under this name is replaced: the content is at hand.
     if (existsSync(place) && (await sound(sha256))) return { sha256, stored: 'there' };
-    const nonce = random(NONCE);
-    const cipher = createCipheriv('aes-256-gcm', keys.objects, nonce).setAAD(aadOf(sha256));
-    const body = Buffer.allocUnsafeSlow(bytes.length);
-    await pass(cipher, bytes, body);
-    cipher.final();
-    await write(place, [MAGIC, nonce, body, cipher.getAuthTag()]);
+    await write(place, await seal(bytes, aadOf(sha256)));
     return { sha256, stored: 'new' };
   }
 
@@ -85,12 +99,12 @@ export function openObjects(
       () => false,
     );
 
-  async function write(place: string, parts: Uint8Array[]): Promise<void> {
+  async function write(place: string, parts: Uint8Array[], lasting = true): Promise<void> {
     const aside = path.join(temporary, Buffer.from(random(12)).toString('hex'));
     const handle = await open(aside, 'wx', 0o600);
     try {
       for (const part of parts) await handle.writeFile(part);
-      await handle.sync();
+      if (lasting) await handle.sync();
     } catch (error) {
       await rm(aside, { force: true });
       throw writeFailed(error);
@@ -100,11 +114,22 @@ export function openObjects(
     const shelf = path.dirname(place);
     const made = await mkdir(shelf, { recursive: true, mode: 0o700 });
     await rename(aside, place);
+    if (!lasting) return;
     await sync(shelf);
     if (made !== undefined) await sync(folder);
   }
 
-  return { put, get, has: (sha256) => existsSync(placeOf(sha256)) };
+  return {
+    put,
+    get,
+    has: (sha256) => existsSync(placeOf(sha256)),
+    putDerived: async (name, bytes) => write(derivedPlace(name), await seal(bytes, derivedAad(name)), false),
+    getDerived: (name) =>
+      read(derivedPlace(name)).then(
+        (stored) => unseal(stored, derivedAad(name)).catch(() => null),
+        () => null,
+      ),
+  };
 }
 
 /** SHA-256 in hexadecimal, in pieces, so that a large file does not hold the event loop. */
@@ -117,6 +142,7 @@ export async function sha256Of(bytes: Uint8Array): Promise<string> {
   return hash.digest('hex');
 }
 
+const derivedAad = (name: string) => Buffer.concat([MAGIC, Buffer.from(`derived/${name}`)]);
 const aadOf = (sha256: string) => Buffer.concat([MAGIC, Buffer.from(sha256, 'hex')]);
 
 function* pieces(bytes: Uint8Array): Generator<Uint8Array> {

@@ -1,11 +1,12 @@
-/** `image.*`: decoded pixels for the viewer, in pieces. */
+/** `image.*`: decoded pixels for the viewer: a preview at once, all of them in pieces. */
 import { PIECE_BYTES } from '#contract/calls.ts';
 import { bytesOf } from '#core/imaging/pixels.ts';
 import type { Area } from './context.ts';
 import type { Frames } from './frames.ts';
 
-export function imageCalls(frames: Frames): Area<'image.info' | 'image.pixels'> {
+export function imageCalls(frames: Frames): Area<'image.preview' | 'image.info' | 'image.pixels'> {
   return {
+    'image.preview': ({ instance, frame }) => frames.preview(instance, frame),
     'image.info': async ({ instance, frame }) => {
       const { pixels } = await frames.get(instance, frame);
       const { data, ...info } = pixels;

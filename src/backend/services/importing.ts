@@ -34,7 +34,8 @@ export function importCalls(services: Services, frames: Frames, uploads: Uploads
   async function take(name: string, bytes: Uint8Array, parsed: ParsedFile, signal?: AbortSignal): Promise<ImportEntry> {
     const sha256 = await sha256Of(bytes);
     const known = instanceOf(store.read, parsed.instance.id);
-    if (!known) frames.keep(sha256, 0, await imaging.decode(bytes, 0, signal));
+    if (!known)
+      await frames.keep(sha256, 0, await imaging.decodeWithPreview(bytes, 0, parsed.header.pixelPadding, { signal }));
     // The same file again heals a stored one that was damaged; one of other content is not taken in.
     if (!known || known.sha256 === sha256) await store.objects.put(bytes);
     const added = store.write((write) =>

@@ -118,14 +118,21 @@ export function createViewer({ api, cacheBytes }: ViewerOptions) {
     if (shown) view = change(shapeOf(shown.place.header));
   };
 
-  function display(place: StackImage, image: CornerstoneImage): void {
-    loading = null;
+  function show(place: StackImage, image: CornerstoneImage): void {
     problem = null;
     shown = { place, image };
-    arrivals += 1;
     changeView((shape) => views.resized(view, shape, canvas, 1));
+  }
+
+  function display(place: StackImage, image: CornerstoneImage): void {
+    loading = null;
+    show(place, image);
+    arrivals += 1;
     prefetch.around(stack, place.index, strip);
   }
+
+  /** On the canvas, if only as its preview. */
+  const isHere = (place: StackImage) => shown !== null && sameImage(shown.place, place);
 
   async function load(place: StackImage): Promise<void> {
     request.abort();
@@ -136,16 +143,18 @@ export function createViewer({ api, cacheBytes }: ViewerOptions) {
     problem = null;
     loading = { name: nameOf(place, stack.length), done: 0, total: 0, slow: false };
     const lateness = setTimeout(() => {
-      if (signal.aborted) return;
+      if (signal.aborted || isHere(place)) return;
       shown = null;
       if (loading) loading = { ...loading, slow: true };
     }, PATIENCE);
     const onprogress = (done: number, total: number) => {
       if (!signal.aborted && loading) loading = { ...loading, done, total };
     };
-    const arrival = loader.load(place, place.header, { signal, onprogress });
-    prefetch.stop(); // after the load has joined a flight of the same image
     try {
+      const preview = await loader.preview(place, place.header, signal);
+      if (preview && !signal.aborted) show(place, preview);
+      const arrival = loader.load(place, place.header, { signal, onprogress });
+      prefetch.stop(); // after the load has joined a flight of the same image
       const image = await arrival;
       if (!signal.aborted) display(place, image);
     } catch (error) {
@@ -171,7 +180,7 @@ export function createViewer({ api, cacheBytes }: ViewerOptions) {
     if (toSeries !== series) changeSeries(toSeries);
     index = Math.min(Math.max(0, toImage), Math.max(0, stack.length - 1));
     if (!wanted) return;
-    if (!shown || !sameImage(shown.place, wanted)) return void load(wanted);
+    if (!isHere(wanted) || shown?.image.isPreview) return void load(wanted);
     request.abort(); // back to what is still on the canvas: what was on its way is no longer wanted
     loading = null;
   }

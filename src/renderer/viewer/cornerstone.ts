@@ -5,6 +5,8 @@ import type { Look } from './look.ts';
 /** What cornerstone draws. `rowPixelSpacing` is the distance between rows; only its ratio to the other matters here. */
 export interface CornerstoneImage {
   imageId: string;
+  /** Ours: halved values only; the whole frame is on its way. */
+  isPreview: boolean;
   rows: number;
   columns: number;
   height: number;

@@ -1,26 +1,66 @@
 /** Makes of one decoded frame an image that cornerstone displays and that draws itself by DICOM's own formulas. */
 import { displayLut } from '#core/imaging/displayLut.ts';
 import type { ImageHeader } from '#core/imaging/header.ts';
-import type { Pixels } from '#core/imaging/pixels.ts';
+import type { FrameInfo, Pixels } from '#core/imaging/pixels.ts';
+import type { Preview } from '#core/imaging/preview.ts';
 import { pixelSize } from '#core/imaging/spacing.ts';
 import { defaultVoi, windowOf } from '#core/imaging/voi.ts';
 import type { CornerstoneImage } from './cornerstone.ts';
 import type { Look } from './look.ts';
-import { createPyramid } from './pyramid.ts';
+import { createCoarsePyramid, createPyramid, type Pyramid } from './pyramid.ts';
 import { shorten, type Short } from './shorten.ts';
 import { draw, drawSmall, type GreyTable } from './surface.ts';
+
+/** `preview` spares making its level again. */
+export function makeImage(
+  imageId: string,
+  pixels: Pixels,
+  header: ImageHeader,
+  preview: Preview | null = null,
+): CornerstoneImage {
+  const short = shorten(pixels, header);
+  const { rows, columns, samplesPerPixel } = pixels;
+  const pyramid = createPyramid(
+    { rows, columns, data: short.data },
+    samplesPerPixel,
+    short.header.pixelPadding,
+    preview ? { k: preview.halvings, level: preview.level } : undefined,
+  );
+  return imageOf(imageId, { ...pixels, values: pixels.data }, header, short, pyramid, bytesHeld(pixels, short));
+}
+
+/** The image as far as its preview shows it: sharp where it is shown small, soft where it is magnified. */
+export function makePreviewImage(
+  imageId: string,
+  info: Omit<FrameInfo, 'byteLength'>,
+  { halvings, level }: Preview,
+  header: ImageHeader,
+): CornerstoneImage {
+  const { samplesPerPixel, min, max } = info;
+  const pyramid = createCoarsePyramid(info, { k: halvings, level }, samplesPerPixel, header.pixelPadding);
+  const short = { data: level.data, header, min, max };
+  return {
+    ...imageOf(imageId, { ...info, values: level.data }, header, short, pyramid, level.data.byteLength),
+    isPreview: true,
+  };
+}
 
 /**
  * Cornerstone itself draws LINEAR as LINEAR_EXACT and knows no SIGMOID: every image brings its own `render`, which
  * reads `viewport.look`.
  */
-export function makeImage(imageId: string, pixels: Pixels, header: ImageHeader): CornerstoneImage {
-  const short = shorten(pixels, header);
-  const { rows, columns, samplesPerPixel, min, max } = pixels;
+function imageOf(
+  imageId: string,
+  frame: Omit<FrameInfo, 'byteLength' | 'kind'> & { values: ArrayLike<number> },
+  header: ImageHeader,
+  short: Short,
+  pyramid: Pyramid,
+  sizeInBytes: number,
+): CornerstoneImage {
+  const { rows, columns, samplesPerPixel, min, max } = frame;
   const isColour = samplesPerPixel === 3;
-  const pyramid = createPyramid({ rows, columns, data: short.data }, samplesPerPixel, short.header.pixelPadding);
-  const first: Look = { voi: defaultVoi(header, pixels), invert: false, sharp: false };
-  const { center, width } = windowOf(header, first.voi, pixels);
+  const first: Look = { voi: defaultVoi(header, frame), invert: false, sharp: false };
+  const { center, width } = windowOf(header, first.voi, frame);
   const pixel = pixelSize(header);
   let table: { look: Look; words: GreyTable } | null = null;
   const tableOf = (look: Look) => {
@@ -30,11 +70,12 @@ export function makeImage(imageId: string, pixels: Pixels, header: ImageHeader):
   };
   return {
     imageId,
+    isPreview: false,
     rows,
     columns,
     height: rows,
     width: columns,
-    sizeInBytes: bytesHeld(pixels, short),
+    sizeInBytes,
     minPixelValue: min,
     maxPixelValue: max,
     slope: header.rescaleSlope,
@@ -45,7 +86,7 @@ export function makeImage(imageId: string, pixels: Pixels, header: ImageHeader):
     color: isColour,
     rowPixelSpacing: pixel.height,
     columnPixelSpacing: pixel.width,
-    getPixelData: () => pixels.data,
+    getPixelData: () => frame.values,
     drawSmall: (canvas) => drawSmall(canvas, pyramid, samplesPerPixel, tableOf(first), pixel),
     render(element) {
       const look = element.viewport?.look ?? first;

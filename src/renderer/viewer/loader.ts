@@ -1,15 +1,18 @@
 /** Our cornerstone image loader: frames come over the contract, decoded by the backend, and the last ones are kept. */
 import { AppError } from '#contract/errors.ts';
 import type { ImageHeader } from '#core/imaging/header.ts';
+import type { Preview } from '#core/imaging/preview.ts';
 import { cornerstone, type CornerstoneImage, type LoadOptions } from './cornerstone.ts';
-import { makeImage } from './image.ts';
+import { makeImage, makePreviewImage } from './image.ts';
 import { imageIdOf, SCHEME, type ImageRef } from './imageId.ts';
 import { createLru } from './lru.ts';
-import { fetchPixels, type ImageApi } from './pieces.ts';
+import { fetchPixels, fetchPreview, type ImageApi } from './pieces.ts';
 
 export interface Loader {
   /** Resolves with an image that cornerstone can display; rejects with an AppError. Equal requests share one flight. */
   load(ref: ImageRef, header: ImageHeader, options?: LoadOptions): Promise<CornerstoneImage>;
+  /** The image as its preview shows it; null where it has none or none can be had. Never rejects. */
+  preview(ref: ImageRef, header: ImageHeader, signal: AbortSignal): Promise<CornerstoneImage | null>;
   /** The image when it is here already. */
   cached(ref: ImageRef): CornerstoneImage | undefined;
   /** Forgets every frame. */
@@ -28,13 +31,16 @@ interface Flight {
 export function createLoader(api: ImageApi, budget = 384 * 1024 * 1024): Loader {
   const kept = createLru<CornerstoneImage>(budget);
   const flights = new Map<string, Flight>();
+  /** Of images whose frame is still on its way. */
+  const previews = new Map<string, Preview>();
   const requests = new Map<string, { ref: ImageRef; header: ImageHeader }>();
 
   async function fetchImage(imageId: string, options?: LoadOptions): Promise<CornerstoneImage> {
     const request = requests.get(imageId);
     if (!request) throw new AppError('not-found', 'Expected an image of the open study, found another. Open it again.');
     const pixels = await fetchPixels(api, request.ref, request.header, options);
-    const image = makeImage(imageId, pixels, request.header);
+    const image = makeImage(imageId, pixels, request.header, previews.get(imageId));
+    previews.delete(imageId);
     kept.put(imageId, image, image.sizeInBytes);
     return image;
   }
@@ -79,7 +85,18 @@ export function createLoader(api: ImageApi, budget = 384 * 1024 * 1024): Loader 
         flight.promise.then(resolve, reject).finally(() => signal?.removeEventListener('abort', leave));
       });
     },
+    async preview(ref, header, signal) {
+      const imageId = imageIdOf(ref);
+      // Why there is none is told by `load`.
+      const found = await fetchPreview(api, ref, header, signal).catch(() => null);
+      if (!found) return null;
+      previews.set(imageId, found.preview);
+      return makePreviewImage(imageId, found.info, found.preview, header);
+    },
     cached: (ref) => kept.get(imageIdOf(ref)),
-    clear: () => kept.clear(),
+    clear: () => {
+      kept.clear();
+      previews.clear();
+    },
   };
 }

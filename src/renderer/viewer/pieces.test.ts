@@ -23,6 +23,7 @@ const info: FrameInfo = {
 /** A source that hands out at most `most` bytes a call; `calls` notes the offsets asked for. */
 function source(more: Partial<FrameInfo> = {}, most = PIECE_BYTES, calls: number[] = []): ImageApi {
   return {
+    'image.preview': async () => null,
     'image.info': async () => ({ ...info, ...more }),
     'image.pixels': async ({ offset }) => {
       calls.push(offset);

@@ -1,13 +1,15 @@
-/** Fetches one frame's stored values over the contract: what it is, then its bytes in pieces, several in flight. */
+/** Fetches one frame's stored values over the contract: its preview in one piece, all of it in pieces, several in flight. */
 import { PIECE_BYTES, type Product } from '#contract/calls.ts';
 import { AppError } from '#contract/errors.ts';
 import type { Api } from '#contract/protocol.ts';
+import { isShort } from '#core/imaging/halve.ts';
 import type { ImageHeader } from '#core/imaging/header.ts';
 import { samplesOf, type FrameInfo, type Pixels } from '#core/imaging/pixels.ts';
+import { halvedSize, hasPreview, type Preview } from '#core/imaging/preview.ts';
 import type { LoadOptions } from './cornerstone.ts';
 import type { ImageRef } from './imageId.ts';
 
-export type ImageApi = Pick<Api<Product>, 'image.info' | 'image.pixels'>;
+export type ImageApi = Pick<Api<Product>, 'image.info' | 'image.pixels' | 'image.preview'>;
 
 const IN_FLIGHT = 5;
 
@@ -43,6 +45,26 @@ export async function fetchPixels(
   await Promise.all(Array.from({ length: IN_FLIGHT }, fetchPieces));
   const { rows, columns, samplesPerPixel, kind, min, max } = info;
   return { rows, columns, samplesPerPixel, kind, min, max, data: samplesOf(kind, bytes) };
+}
+
+/** Null where the frame has none. AppError as `fetchPixels`. */
+export async function fetchPreview(
+  api: ImageApi,
+  ref: ImageRef,
+  header: ImageHeader,
+  signal: AbortSignal | undefined,
+): Promise<{ info: FrameInfo; preview: Preview } | null> {
+  if (!hasPreview(header)) return null;
+  const found = await api['image.preview'](ref, signal);
+  if (!found) return null;
+  const { info, halvings, bytes } = found;
+  check(info, header);
+  const rows = halvedSize(info.rows, halvings);
+  const columns = halvedSize(info.columns, halvings);
+  const data = samplesOf(info.kind, bytes);
+  if (data.length !== rows * columns * info.samplesPerPixel || !isShort(data))
+    throw shortage(rows * columns * info.samplesPerPixel, data.length);
+  return { info, preview: { halvings, level: { rows, columns, data } } };
 }
 
 function check(info: FrameInfo, header: ImageHeader): void {

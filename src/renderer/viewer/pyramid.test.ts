@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ImageHeader } from '#core/imaging/header.ts';
-import { createPyramid } from './pyramid.ts';
+import { halvedSize, previewOf } from '#core/imaging/preview.ts';
+import { pixelsOf, texture } from '#core/imaging/testdata/header.ts';
+import { createCoarsePyramid, createPyramid } from './pyramid.ts';
 import { shorten } from './shorten.ts';
 
 describe('1 halved copies', () => {
@@ -25,6 +27,45 @@ describe('1 halved copies', () => {
     const data = Int16Array.of(-2000, -2000, 50, -2000, -2000, -2000, 60, 70);
     const { level } = createPyramid({ columns: 4, rows: 2, data }, 1, { value: -2000, limit: -2000 });
     expect(level(1).data).toEqual(Int16Array.of(-2000, 60));
+  });
+});
+
+describe('1b a frame of which only its preview is here', () => {
+  test('1.4 its copies are those of the whole frame, and what is missing is not asked for', () => {
+    const pixels = pixelsOf(2501, 1203, 'u16', texture(60_000));
+    const data = pixels.data as Uint16Array;
+    const whole = createPyramid({ columns: 2501, rows: 1203, data }, 1, null);
+    const preview = previewOf(pixels, null);
+    if (!preview) throw new Error('expected a preview');
+    const coarse = createCoarsePyramid(pixels, { k: preview.halvings, level: preview.level }, 1, null);
+    expect([coarse.finest, coarse.columns, coarse.rows]).toEqual([2, 2501, 1203]);
+    expect([preview.level.columns, preview.level.rows]).toEqual([halvedSize(2501, 2), halvedSize(1203, 2)]);
+    for (const k of [2, 3]) expect(coarse.level(k)).toEqual(whole.level(k));
+  });
+
+  test('1.5 small frames and samples of more than 16 bits have none', () => {
+    expect(
+      previewOf(
+        pixelsOf(1024, 1024, 'u8', () => 1),
+        null,
+      ),
+    ).toBeNull();
+    expect(
+      previewOf(
+        pixelsOf(1100, 4, 'f32', () => 1),
+        null,
+      ),
+    ).toBeNull();
+    expect(
+      previewOf(
+        pixelsOf(1025, 4, 'i16', () => -7),
+        null,
+      )?.level,
+    ).toEqual({
+      columns: 513,
+      rows: 2,
+      data: new Int16Array(513 * 2).fill(-7),
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 /** Brings stored values of any type to at most 16 bits for display, with the header that then describes them. */
+import { isShort, type ShortSamples } from '#core/imaging/halve.ts';
 import type { ImageHeader } from '#core/imaging/header.ts';
 import type { Pixels } from '#core/imaging/pixels.ts';
-import type { ShortSamples } from './pyramid.ts';
 
 export interface Short {
   data: ShortSamples;
@@ -19,13 +19,7 @@ const STEPS = 65_535;
  */
 export function shorten(pixels: Pixels, header: ImageHeader): Short {
   const { data, min, max } = pixels;
-  if (
-    data instanceof Uint8Array ||
-    data instanceof Int8Array ||
-    data instanceof Uint16Array ||
-    data instanceof Int16Array
-  )
-    return { data, header, min, max };
+  if (isShort(data)) return { data, header, min, max };
   const whole = pixels.kind === 'u32' || pixels.kind === 'i32';
   const step = whole && max - min <= STEPS ? 1 : (max - min) / STEPS || 1;
   const steps = new Uint16Array(data.length);

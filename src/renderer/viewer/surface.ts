@@ -1,7 +1,8 @@
 /** Draws the part of an image that can be seen: stored values through a table of grey levels, then onto the canvas. */
 import { apply, inverse, type Affine } from '#core/imaging/affine.ts';
+import type { Level } from '#core/imaging/halve.ts';
 import { cornerstone, type EnabledElement } from './cornerstone.ts';
-import type { Level, Pyramid } from './pyramid.ts';
+import type { Pyramid } from './pyramid.ts';
 import type { Size } from './view.ts';
 
 /** A rectangle of one level, in its pixels. */
@@ -42,11 +43,10 @@ export function draw(
   context.clearRect(0, 0, element.canvas.width, element.canvas.height);
   cornerstone.setToPixelCoordinateSystem(element, context);
   const { a, b, c, d, e, f } = context.getTransform();
-  const full = pyramid.level(0);
   const size = Math.max(Math.hypot(a, b), Math.hypot(c, d));
-  const k = Math.max(0, Math.floor(Math.log2(1 / size) + 1e-9));
+  const k = Math.max(pyramid.finest, Math.floor(Math.log2(1 / size) + 1e-9));
   const level = pyramid.level(k);
-  const part = visible({ a, b, c, d, e, f }, element.canvas, full, level, 2 ** k);
+  const part = visible({ a, b, c, d, e, f }, element.canvas, pyramid, level, 2 ** k);
   if (!part) return;
   const surface = surfaces.get(element.element) ?? createSurface(element.element);
   fill(surface, pyramid, channels, table, k, level, part);
@@ -54,15 +54,21 @@ export function draw(
   // Level pixels of the last column and row may reach over the image's edge: only what lies on the image is drawn.
   const x = part.x * 2 ** k;
   const y = part.y * 2 ** k;
-  const width = Math.min(part.width * 2 ** k, full.columns - x);
-  const height = Math.min(part.height * 2 ** k, full.rows - y);
+  const width = Math.min(part.width * 2 ** k, pyramid.columns - x);
+  const height = Math.min(part.height * 2 ** k, pyramid.rows - y);
   context.imageSmoothingEnabled = size !== 1 && !(sharp && size > 1);
   context.imageSmoothingQuality = 'low'; // bilinear: the levels already did the averaging
   context.drawImage(surface.canvas, 0, 0, width / 2 ** k, height / 2 ** k, x, y, width, height);
 }
 
 /** The part of `level` that the canvas shows, grown to the grain; null when nothing of the image is in sight. */
-function visible(toCanvas: Affine, canvas: Size, full: Level, level: Level, step: number): Part | null {
+function visible(
+  toCanvas: Affine,
+  canvas: Size,
+  full: { columns: number; rows: number },
+  level: Level,
+  step: number,
+): Part | null {
   const toImage = inverse(toCanvas);
   const corners = [
     { x: 0, y: 0 },
@@ -158,9 +164,9 @@ export function drawSmall(
   pixel: Size,
 ): void {
   const context = canvas.getContext('2d');
-  const { columns, rows } = pyramid.level(0);
+  const { columns, rows } = pyramid;
   const scale = Math.min(canvas.width / (columns * pixel.width), canvas.height / (rows * pixel.height));
-  const k = Math.max(0, Math.floor(Math.log2(1 / (scale * Math.max(pixel.width, pixel.height)))));
+  const k = Math.max(pyramid.finest, Math.floor(Math.log2(1 / (scale * Math.max(pixel.width, pixel.height)))));
   const level = pyramid.level(k);
   const image = new ImageData(level.columns, level.rows);
   const part = { x: 0, y: 0, width: level.columns, height: level.rows };

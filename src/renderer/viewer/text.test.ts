@@ -1,6 +1,6 @@
 /** Everything that is written on the image, and where names of regions stand. */
 import { describe, expect, test } from 'vitest';
-import type { ImageHeader } from '#core/imaging/header.ts';
+import { headerOf } from '#core/imaging/testdata/header.ts';
 import { LabelId } from '#core/study/ids.ts';
 import { isInside, regionAt } from './hit.ts';
 import { acquisitionLines, warningLines } from './hud.ts';
@@ -9,31 +9,7 @@ import { placeTags, type Mark } from './marks.ts';
 import { scaleBarOf } from './scaleBar.ts';
 import { draggedWindow, windowText } from './windowing.ts';
 
-const bare = {
-  modality: 'DX',
-  imageType: [] as string[],
-  photometric: 'MONOCHROME2',
-  presentationLutShape: '',
-  presentationIntent: 'FOR PRESENTATION',
-  kvp: null,
-  exposureMas: null,
-  sliceThickness: null,
-  sliceLocation: null,
-  patientOrientation: ['L', 'F'],
-  imageOrientation: null,
-  pixelSpacing: null,
-  pixelSpacingCalibration: '',
-  imagerPixelSpacing: null,
-  magnification: null,
-  pixelAspectRatio: null,
-  lossy: false,
-  lossyRatio: null,
-  burnedIn: '',
-  voiLuts: [],
-  modalityLut: null,
-  rescaleSlope: 1,
-  rescaleIntercept: 0,
-} as unknown as ImageHeader;
+const bare = headerOf();
 
 describe('1 lines of text', () => {
   test('1.1 what is not known is not written, and no millimetres without spacing', () => {

@@ -12,6 +12,8 @@ export interface ImageSpec {
   /** Row by row; colour as RGB triples. */
   values?: number[];
   value?: number;
+  /** A texture of so many grey levels. */
+  levels?: number;
   min: number;
   max: number;
   /** Milliseconds before the source answers for this image. */

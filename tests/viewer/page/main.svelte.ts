@@ -16,6 +16,7 @@ import { createSource, studyOf } from './study.ts';
 
 const protocol = {
   calls: {
+    'image.preview': calls['image.preview'],
     'image.info': calls['image.info'],
     'image.pixels': calls['image.pixels'],
     'analysis.saliency': calls['analysis.saliency'],
@@ -26,6 +27,7 @@ const protocol = {
 const source = createSource();
 const { port1, port2 } = new MessageChannel();
 serve(messagePort(port1), protocol, {
+  'image.preview': ({ instance }) => source.preview(instance),
   'image.info': ({ instance }) => source.info(instance),
   'image.pixels': ({ instance, offset }) => source.pixels(instance, offset),
   'analysis.saliency': async () => {

@@ -3,62 +3,11 @@ import { PIECE_BYTES } from '#contract/calls.ts';
 import { AppError } from '#contract/errors.ts';
 import type { ImageHeader } from '#core/imaging/header.ts';
 import { bytesOf, samplesOf, type FrameInfo } from '#core/imaging/pixels.ts';
+import { previewOf } from '#core/imaging/preview.ts';
+import { headerOf, texture } from '#core/imaging/testdata/header.ts';
 import { InstanceId, SeriesId, StudyId } from '#core/study/ids.ts';
 import type { Study } from '#core/study/study.ts';
 import type { ImageSpec, StudySpec } from './lab.ts';
-
-const plain: ImageHeader = {
-  sopClassUid: '1.2.840.10008.5.1.4.1.1.1.1',
-  transferSyntaxUid: '1.2.840.10008.1.2.1',
-  modality: 'DX',
-  bodyPart: 'CHEST',
-  viewPosition: 'PA',
-  laterality: '',
-  presentationIntent: 'FOR PRESENTATION',
-  imageType: ['ORIGINAL', 'PRIMARY'],
-  conversionType: '',
-  manufacturer: '',
-  stationName: '',
-  kvp: null,
-  exposureMas: null,
-  sliceThickness: null,
-  sliceLocation: null,
-  patientAgeYears: null,
-  patientSex: '',
-  rows: 1,
-  columns: 1,
-  frames: 1,
-  samplesPerPixel: 1,
-  photometric: 'MONOCHROME2',
-  planarConfiguration: 0,
-  bitsAllocated: 16,
-  bitsStored: 12,
-  highBit: 11,
-  signed: false,
-  pixelPadding: null,
-  rescaleSlope: 1,
-  rescaleIntercept: 0,
-  rescaleType: '',
-  modalityLut: null,
-  windows: [],
-  voiFunction: 'LINEAR',
-  voiLuts: [],
-  presentationLutShape: '',
-  patientOrientation: ['L', 'F'],
-  imageOrientation: null,
-  imagePosition: null,
-  pixelSpacing: null,
-  pixelSpacingCalibration: '',
-  imagerPixelSpacing: null,
-  magnification: null,
-  pixelAspectRatio: null,
-  lossy: false,
-  lossyRatio: null,
-  burnedIn: '',
-  shutters: [],
-  overlays: [],
-  synthetic: false,
-};
 
 export function studyOf(spec: StudySpec): Study {
   return {
@@ -93,7 +42,7 @@ export function studyOf(spec: StudySpec): Study {
         id: InstanceId.parse(`${spec.id}.${at}.${index}`),
         series: SeriesId.parse(`${spec.id}.${at}`),
         number: index + 1,
-        header: { ...plain, modality, ...image.header },
+        header: headerOf({ viewPosition: 'PA', modality, ...image.header }),
       })),
     })),
   };
@@ -103,11 +52,29 @@ interface Source {
   /** Makes the frames of a study available. */
   add(spec: StudySpec, study: Study): void;
   info(instance: InstanceId): Promise<FrameInfo>;
+  /** Comes at once, however long `info` takes. */
+  preview(instance: InstanceId): Promise<{ info: FrameInfo; halvings: number; bytes: Uint8Array<ArrayBuffer> } | null>;
   pixels(instance: InstanceId, offset: number): Promise<{ bytes: Uint8Array<ArrayBuffer> }>;
 }
 
+interface Image {
+  spec: ImageSpec;
+  header: ImageHeader;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+const infoOf = ({ spec, header, bytes }: Image): FrameInfo => ({
+  rows: header.rows,
+  columns: header.columns,
+  samplesPerPixel: header.samplesPerPixel === 3 ? 3 : 1,
+  kind: spec.kind,
+  min: spec.min,
+  max: spec.max,
+  byteLength: bytes.length,
+});
+
 export function createSource(): Source {
-  const images = new Map<string, { spec: ImageSpec; header: ImageHeader; bytes: Uint8Array<ArrayBuffer> }>();
+  const images = new Map<string, Image>();
   const imageOf = (instance: InstanceId) => {
     const image = images.get(instance);
     if (!image) throw new AppError('not-found', 'expected an image of the test');
@@ -128,15 +95,13 @@ export function createSource(): Source {
         spec.failures = (spec.failures ?? 0) - 1;
         throw new AppError('refused', 'Expected pixels of JPEG 2000, found none. Ask for the file again.');
       }
-      return {
-        rows: header.rows,
-        columns: header.columns,
-        samplesPerPixel: header.samplesPerPixel === 3 ? 3 : 1,
-        kind: spec.kind,
-        min: spec.min,
-        max: spec.max,
-        byteLength: bytes.length,
-      };
+      return infoOf({ spec, header, bytes });
+    },
+    async preview(instance) {
+      const image = imageOf(instance);
+      const info = infoOf(image);
+      const found = previewOf({ ...info, data: samplesOf(info.kind, image.bytes) }, image.header.pixelPadding);
+      return found && { info, halvings: found.halvings, bytes: new Uint8Array(bytesOf(found.level.data)) };
     },
     async pixels(instance, offset) {
       return { bytes: imageOf(instance).bytes.slice(offset, offset + PIECE_BYTES) };
@@ -145,12 +110,14 @@ export function createSource(): Source {
 }
 
 function encoded(
-  { kind, values, value }: ImageSpec,
+  { kind, values, value, levels }: ImageSpec,
   { rows, columns, samplesPerPixel }: ImageHeader,
 ): Uint8Array<ArrayBuffer> {
   const count = rows * columns * samplesPerPixel;
   const samples = samplesOf(kind, new Uint8Array((count * Number(kind.slice(1))) / 8));
   if (values) samples.set(values);
+  else if (levels)
+    for (let at = 0; at < count; at += 1) samples[at] = texture(levels)(at % columns, Math.floor(at / columns));
   else samples.fill(value ?? 0);
   return new Uint8Array(bytesOf(samples));
 }
