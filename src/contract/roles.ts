@@ -45,9 +45,13 @@ export const access = {
   'upload.begin': writes,
   'upload.piece': writes,
   'import.run': writes,
+  'import.known': writes,
+  'import.lists': reads,
+  'import.list': reads,
   'import.picture': writes,
   'import.demo': writes,
 
+  'image.preview': reads,
   'image.info': reads,
   'image.pixels': reads,
 
