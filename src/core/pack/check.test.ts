@@ -109,7 +109,30 @@ describe('2 description', () => {
     ['mean and std for 3 channels', { input: { ...pack.input, channels: 3 } }],
     ['low below high', { input: { ...pack.input, clip: { low: 0.9, high: 0.1 } } }],
     ['weights in an .onnx file', { graph: { ...pack.graph, weights: 'CARD.md' } }],
+    ['the names of logits and maps', { task: 'findings', graph: { ...pack.graph, cam: '' } }],
+    ['at least one label', { labels: [] }],
+    ['no masks in a pack for identity', { graph: { ...pack.graph, masks: 'masks' } }],
   ])('2.2 expected: %s', (problem, change) => {
     expect(problemsOfPack({ ...pack, ...change }).join('; ')).toContain(problem);
+  });
+
+  const anatomy: Pack = {
+    ...pack,
+    task: 'anatomy',
+    graph: { ...pack.graph, logits: '', cam: '', masks: 'masks' },
+    labels: [],
+    masks: [{ id: 'cardiomediastinum', name: 'Cardiomediastinum', dice: { value: 1, low: 1, high: 1 }, films: 0 }],
+    golden: pack.golden.map((golden) => ({ ...golden, logits: [], samples: [[0, 1, 1, 0.5]] })),
+  };
+  test('2.3 a pack of masks keeps every rule without logits, maps and labels', () =>
+    expect(problemsOfPack(anatomy)).toEqual([]));
+
+  test.each<[string, Partial<Pack>]>([
+    ['masks as its output, and no other', { graph: pack.graph }],
+    ['to have masks, and no labels', { labels: pack.labels }],
+    ['each mask once', { masks: [...anatomy.masks, ...anatomy.masks] }],
+    ['golden samples of the masks', { golden: anatomy.golden.map((golden) => ({ ...golden, samples: [] })) }],
+  ])('2.4 of a pack of masks expected: %s', (problem, change) => {
+    expect(problemsOfPack({ ...anatomy, ...change }).join('; ')).toContain(problem);
   });
 });

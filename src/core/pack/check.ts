@@ -18,6 +18,26 @@ export function problemsOfPack(pack: Pack): string[] {
   rule(pack.graph.weights.endsWith('.onnx'), `expected weights in an .onnx file, found ${pack.graph.weights}`);
   rule(pack.graph.opset <= HIGHEST_OPSET, `expected operator set ${HIGHEST_OPSET} or lower, found ${pack.graph.opset}`);
   rule(new Set(pack.labels.map(({ id }) => id)).size === pack.labels.length, 'expected each label once');
+  const outputs = pack.graph;
+  if (pack.task === 'anatomy') {
+    rule(
+      outputs.masks !== '' && outputs.logits === '' && outputs.cam === '',
+      'expected an anatomy pack to name masks as its output, and no other',
+    );
+    rule(pack.masks.length > 0 && pack.labels.length === 0, 'expected an anatomy pack to have masks, and no labels');
+    rule(new Set(pack.masks.map(({ id }) => id)).size === pack.masks.length, 'expected each mask once');
+    rule(
+      pack.golden.every(({ samples }) => samples.length > 0),
+      'expected golden samples of the masks for each golden input',
+    );
+  } else {
+    rule(outputs.masks === '' && pack.masks.length === 0, `expected no masks in a pack for ${pack.task}`);
+    rule(
+      outputs.logits !== '' && (outputs.cam !== '' || pack.task !== 'findings'),
+      'expected the names of logits and maps',
+    );
+    rule(pack.labels.length > 0, 'expected at least one label');
+  }
   for (const { input, logits } of pack.golden)
     rule(
       logits.length === pack.labels.length,
@@ -51,7 +71,7 @@ export function problemsOfGraph(graph: GraphFacts, pack: Pack): string[] {
     `expected operator set ${pack.graph.opset} as pack.json says, found ${opset ?? 'none'}`,
   );
   rule(graph.inputs.includes(pack.input.name), `expected an input named ${pack.input.name}`);
-  for (const name of [pack.graph.logits, pack.graph.cam])
+  for (const name of [pack.graph.logits, pack.graph.cam, pack.graph.masks].filter((output) => output !== ''))
     rule(graph.outputs.includes(name), `expected an output named ${name}`);
   return problems;
 }

@@ -57,12 +57,35 @@ export const PackLabel = z.object({
 });
 export type PackLabel = z.infer<typeof PackLabel>;
 
+/** One thing that an anatomy pack draws, with how well its mask covered the annotators'. */
+export const PackMask = z.object({
+  id: z.enum(['right-lung', 'left-lung', 'cardiomediastinum', 'lung-opacity']),
+  name: z.string().min(1),
+  /** Dice coefficient on films that the network never saw. */
+  dice: Interval,
+  /** Films that it was measured on. */
+  films: z.int().nonnegative(),
+});
+export type PackMask = z.infer<typeof PackMask>;
+
+/** How far the cardiothoracic ratio taken from the masks was from the annotators', on films never seen. */
+export const PackRatio = z.object({
+  /** Mean and 95th percentile of the absolute difference, and the mean difference with its sign. */
+  meanError: z.number().nonnegative(),
+  p95Error: z.number().nonnegative(),
+  bias: z.number(),
+  films: z.int().nonnegative(),
+});
+export type PackRatio = z.infer<typeof PackRatio>;
+
 export const PackGolden = z.object({
   /** An 8-bit grey PNG, read as MONOCHROME2 in the standard pose with square pixels. */
   input: PackPath,
   /** One number for each label, in the order of `labels`. */
-  logits: z.array(z.number()),
-  /** Largest difference from `logits` that still passes, by provider. */
+  logits: z.array(z.number()).default([]),
+  /** Of an anatomy pack: [mask, row, column, probability] at places of the masks' grid. */
+  samples: z.array(z.tuple([z.int(), z.int(), z.int(), z.number()])).default([]),
+  /** Largest difference from `logits` or `samples` that still passes, by provider. */
   tolerance: z.object({ cpu: z.number().positive(), other: z.number().positive() }),
 });
 
@@ -76,7 +99,7 @@ export const Pack = z.object({
   /** `evaluation`: every source allows it. `research`: some source does not; said wherever output is shown. */
   use: z.enum(['evaluation', 'research', 'test']),
   licence: z.string(),
-  task: z.enum(['findings', 'identity']),
+  task: z.enum(['findings', 'anatomy', 'identity']),
   accepts: z.object({
     modalities: z.array(z.string()).min(1),
     /** Accepted BodyPartExamined; an empty one in the header is accepted when '' is listed. */
@@ -89,12 +112,17 @@ export const Pack = z.object({
   graph: z.object({
     weights: PackPath,
     opset: z.int(),
-    /** [1, labels] */
-    logits: z.string(),
+    /** Names of outputs; '' where the graph has none. [1, labels] */
+    logits: z.string().default(''),
     /** [1, labels, h, w]: class activation maps before any normalisation. */
-    cam: z.string(),
+    cam: z.string().default(''),
+    /** [1, masks, h, w]: the probability that a cell belongs to each mask; they may overlap. */
+    masks: z.string().default(''),
   }),
-  labels: z.array(PackLabel).min(1),
+  labels: z.array(PackLabel).default([]),
+  /** Of an anatomy pack, in the order of the graph's channels. */
+  masks: z.array(PackMask).default([]),
+  ratio: PackRatio.nullable().default(null),
   files: z.array(PackFile).min(1),
   golden: z.array(PackGolden).min(1),
 });
