@@ -47,8 +47,28 @@ export const ImportEntry = z.object({
   source: ImportSource.nullable(),
 });
 export type ImportEntry = z.infer<typeof ImportEntry>;
-export const ImportReport = z.object({ entries: z.array(ImportEntry), cancelled: z.boolean() });
+export const ImportReport = z.object({
+  entries: z.array(ImportEntry),
+  cancelled: z.boolean(),
+  /** How many of the entries were read before, when the same opening had not come to its end. */
+  resumed: z.int().default(0),
+  /** Why it did not come to its end, for a person; empty where it did or was cancelled. */
+  stopped: z.string().default(''),
+});
 export type ImportReport = z.infer<typeof ImportReport>;
+
+/** What one opening of files became; it is kept, and goes on where it was cut off. */
+export const ImportList = z.object({
+  id: z.string(),
+  /** What was opened, as the person knows it: the folder's or the file's name. */
+  name: z.string(),
+  startedAt: z.number(),
+  /** `stopped`: cancelled, cut off, or the disk was full; opening the same again goes on. */
+  state: z.enum(['running', 'done', 'stopped']),
+  files: z.int(),
+  counts: z.record(ImportOutcome, z.int()),
+});
+export type ImportList = z.infer<typeof ImportList>;
 
 export const EngineChoice = z.enum(['auto', 'cuda', 'dml', 'cpu']);
 export type EngineChoice = z.infer<typeof EngineChoice>;
@@ -138,14 +158,45 @@ export const calls = {
 
   /** Uploads stay in memory: nothing unencrypted is written to disk. */
   'upload.begin': {
-    input: z.object({ name: z.string().max(1024), bytes: z.int().nonnegative() }),
+    input: z.object({
+      name: z.string().max(1024),
+      bytes: z.int().nonnegative(),
+      /** Milliseconds since 1970, as the browser says. */
+      modified: z.number().default(0),
+    }),
     output: z.object({ upload: z.string() }),
   },
   'upload.piece': {
     input: z.object({ upload: z.string(), offset: z.int().nonnegative(), bytes: z.instanceof(Uint8Array) }),
     output: Nothing,
   },
-  'import.run': { input: z.object({ job: JobId, sources: z.array(ImportSource).min(1) }), output: ImportReport },
+  /** One opening may come in several calls under one job; `more` says that another follows. */
+  'import.run': {
+    input: z.object({ job: JobId, sources: z.array(ImportSource), more: z.boolean().default(false) }),
+    output: ImportReport,
+  },
+  /** Files that a browser has, before they are handed over: those that an unfinished opening has read already. */
+  'import.known': {
+    input: z.object({
+      job: JobId,
+      files: z
+        .array(z.object({ name: z.string().max(1024), bytes: z.int().nonnegative(), modified: z.number() }))
+        .max(1000),
+    }),
+    /** `indexes` into the files, with their entries in the same order. */
+    output: z.object({ indexes: z.array(z.int()), entries: z.array(ImportEntry) }),
+  },
+  /** Newest first. */
+  'import.lists': { input: Nothing, output: z.array(ImportList) },
+  'import.list': {
+    input: z.object({
+      id: z.string(),
+      outcome: ImportOutcome.nullable().default(null),
+      offset: z.int().nonnegative().default(0),
+      limit: z.int().min(1).max(1000).default(500),
+    }),
+    output: z.object({ list: ImportList, entries: z.array(ImportEntry), total: z.int() }),
+  },
   'import.picture': { input: z.object({ source: ImportSource, facts: PictureFacts }), output: ImportEntry },
   'import.demo': { input: Nothing, output: ImportEntry },
 

@@ -15,7 +15,7 @@ import type { Frames } from './frames.ts';
 import { sourceFiles, type SourceFile } from './sources.ts';
 import type { Uploads } from './uploads.ts';
 
-type Calls = Area<'import.run' | 'import.picture' | 'import.demo'>;
+type Calls = Area<'import.run' | 'import.known' | 'import.lists' | 'import.list' | 'import.picture' | 'import.demo'>;
 
 export function importCalls(services: Services, frames: Frames, uploads: Uploads): Calls {
   const { imaging, store, allowsPaths, openAtStart, broadcast, now } = services;
@@ -107,6 +107,9 @@ export function importCalls(services: Services, frames: Frames, uploads: Uploads
       }
       return { entries, cancelled: entries.length < files.length };
     },
+    'import.known': async () => ({ indexes: [], entries: [] }),
+    'import.lists': async () => [],
+    'import.list': () => Promise.reject(new AppError('not-found', 'Expected a list that is kept, found none.')),
     'import.picture': async ({ source, facts }) => {
       allowed(source);
       return await importPicture(source, facts);
