@@ -1,6 +1,6 @@
 /** Rules that a pack must keep before it is loaded, beyond the form of `pack.json`. */
 import type { GraphFacts } from './onnx.ts';
-import type { Pack } from './pack.ts';
+import { logitIds, type Pack, type PackGate } from './pack.ts';
 
 /** DirectML runs operator sets up to this one. */
 export const HIGHEST_OPSET = 20;
@@ -36,12 +36,16 @@ export function problemsOfPack(pack: Pack): string[] {
       outputs.logits !== '' && (outputs.cam !== '' || pack.task !== 'findings'),
       'expected the names of logits and maps',
     );
-    rule(pack.labels.length > 0, 'expected at least one label');
+    const gate = pack.task === 'gate';
+    rule((pack.gate !== null) === gate, `expected kinds and a threshold in a gate pack, and in no other`);
+    rule(gate ? pack.labels.length === 0 : pack.labels.length > 0, 'expected at least one label, but none in a gate');
+    if (pack.gate) rulesOfGate(pack.gate, rule);
   }
+  const numbers = logitIds(pack);
   for (const { input, logits } of pack.golden)
     rule(
-      logits.length === pack.labels.length,
-      `expected ${pack.labels.length} golden logits for ${input}, found ${logits.length}`,
+      logits.length === numbers.length,
+      `expected ${numbers.length} golden logits for ${input}, found ${logits.length}`,
     );
   const { channels, mean, std, clip } = pack.input;
   rule(
@@ -50,6 +54,12 @@ export function problemsOfPack(pack: Pack): string[] {
   );
   rule(clip === null || clip.low < clip.high, 'expected a clip with low below high');
   return problems;
+}
+
+function rulesOfGate({ kinds }: PackGate, rule: (kept: boolean, problem: string) => void): void {
+  rule(new Set(kinds.map(({ id }) => id)).size === kinds.length, 'expected each kind once');
+  const accepted = kinds.filter((kind) => kind.accepted).length;
+  rule(accepted > 0 && accepted < kinds.length, 'expected some kinds that are let through and some that are refused');
 }
 
 /** What in the graph itself is refused, or contradicts its pack. */

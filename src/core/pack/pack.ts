@@ -78,10 +78,33 @@ export const PackRatio = z.object({
 });
 export type PackRatio = z.infer<typeof PackRatio>;
 
+/** One kind of input that a gate tells apart, with what was measured on inputs of that kind that it never saw. */
+export const PackKind = z.object({
+  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  name: z.string().min(1),
+  /** Let through; every other kind is refused by its name. */
+  accepted: z.boolean(),
+  inputs: z.int().nonnegative(),
+  refused: Interval,
+  /** Of all inputs of the kind: refused (or let through) under its own name. */
+  named: Interval,
+});
+export type PackKind = z.infer<typeof PackKind>;
+
+/** What a gate pack decides by: softmax over `kinds`; let through where the accepted kinds together reach `threshold`. */
+export const PackGate = z.object({
+  /** In the order of the graph's logits. */
+  kinds: z.array(PackKind).min(2),
+  threshold: z.number().min(0).max(1),
+  /** Valid films that were refused, source by source. */
+  refusedOfValid: z.array(z.object({ source: z.string(), films: z.int().positive(), refused: Interval })),
+});
+export type PackGate = z.infer<typeof PackGate>;
+
 export const PackGolden = z.object({
   /** An 8-bit grey PNG, read as MONOCHROME2 in the standard pose with square pixels. */
   input: PackPath,
-  /** One number for each label, in the order of `labels`. */
+  /** One number for each label (of a gate: each kind), in their order. */
   logits: z.array(z.number()).default([]),
   /** Of an anatomy pack: [mask, row, column, probability] at places of the masks' grid. */
   samples: z.array(z.tuple([z.int(), z.int(), z.int(), z.number()])).default([]),
@@ -99,7 +122,7 @@ export const Pack = z.object({
   /** `evaluation`: every source allows it. `research`: some source does not; said wherever output is shown. */
   use: z.enum(['evaluation', 'research', 'test']),
   licence: z.string(),
-  task: z.enum(['findings', 'anatomy', 'identity']),
+  task: z.enum(['findings', 'anatomy', 'gate', 'identity']),
   accepts: z.object({
     modalities: z.array(z.string()).min(1),
     /** Accepted BodyPartExamined; an empty one in the header is accepted when '' is listed. */
@@ -123,7 +146,13 @@ export const Pack = z.object({
   /** Of an anatomy pack, in the order of the graph's channels. */
   masks: z.array(PackMask).default([]),
   ratio: PackRatio.nullable().default(null),
+  /** Of a gate pack. */
+  gate: PackGate.nullable().default(null),
   files: z.array(PackFile).min(1),
   golden: z.array(PackGolden).min(1),
 });
 export type Pack = z.infer<typeof Pack>;
+
+/** What each number of the graph's logits stands for. */
+export const logitIds = ({ labels, gate }: Pick<Pack, 'labels' | 'gate'>): string[] =>
+  (gate ? gate.kinds : labels).map(({ id }) => id);
