@@ -27,7 +27,10 @@ export const engineCalls = {
     }),
     output: z.object({
       logits: z.array(z.number()),
-      /** One map a label, each scaled to [0,1] by its own largest positive value; all zero where nothing is positive. */
+      /**
+       * One map a label, each scaled to [0,1] by its own largest positive value; all zero where nothing is positive. Of
+       * an anatomy pack one a mask: probabilities as they are.
+       */
       maps: z.array(Saliency),
       timings: z.object({ preprocess: z.number(), run: z.number(), explain: z.number() }),
     }),

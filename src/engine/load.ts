@@ -15,7 +15,7 @@ export interface LoadedPack {
   pack: Pack;
   session: ModelSession;
   run: EngineRun;
-  /** Of the self-test's logits from the golden ones. */
+  /** Of the self-test's logits or masks from the golden ones. */
   largestDifference: number;
 }
 
@@ -55,6 +55,7 @@ async function tryProvider(provider: Provider, pack: Pack, weights: Uint8Array, 
       input: pack.input,
       outputs: pack.graph,
       labels: pack.labels.length,
+      masks: pack.masks.length,
       profilePrefix: profile.prefix,
     });
     const largestDifference = await selfTest(session, pack, golden, provider);

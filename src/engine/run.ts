@@ -1,14 +1,17 @@
-/** One film through a session: the pack's transform, the graph, and one map for each label in the stored frame. */
+/** One film through a session: the pack's transform, the graph, and one map for each label or mask in the stored frame. */
 import type { ImageHeader } from '#core/imaging/header.ts';
 import type { Pixels } from '#core/imaging/pixels.ts';
 import { prepare } from '#core/imaging/prepare.ts';
 import { saliencyOf } from '#core/imaging/region.ts';
+import { gridOf } from '#core/measure/masks.ts';
 import type { Saliency } from '#core/imaging/saliency.ts';
 import type { Pack } from '#core/pack/pack.ts';
 import type { ModelSession } from './session.ts';
 
 export interface FilmResult {
+  /** One for each label. */
   logits: number[];
+  /** One for each label, or each mask. */
   maps: Saliency[];
   /** Milliseconds. */
   timings: { preprocess: number; run: number; explain: number };
@@ -26,14 +29,16 @@ export async function runFilm(
   const { tensor, toImage } = prepare(pack.input, header, pixels);
   const prepared = performance.now();
   onModel();
-  const { logits, cam, camRows, camColumns } = await session.run(tensor);
+  const { logits, maps: values, mapRows, mapColumns } = await session.run(tensor);
   const ran = performance.now();
-  const size = camRows * camColumns;
-  const maps = pack.labels.map((_, label) =>
-    saliencyOf(
-      cam.subarray(label * size, (label + 1) * size),
-      camRows,
-      camColumns,
+  const size = mapRows * mapColumns;
+  // Maps of labels are scaled by their largest value; masks are probabilities and stay what they are.
+  const place = pack.graph.masks ? gridOf : saliencyOf;
+  const maps = Array.from({ length: size === 0 ? 0 : values.length / size }, (_, index) =>
+    place(
+      values.subarray(index * size, (index + 1) * size),
+      mapRows,
+      mapColumns,
       pack.input.columns,
       pack.input.rows,
       toImage,

@@ -4,11 +4,12 @@ import * as ort from 'onnxruntime-node';
 import type { Provider } from '#core/findings/findings.ts';
 
 export interface Outputs {
+  /** Empty where the graph has none. */
   logits: Float32Array;
-  /** [labels, camRows, camColumns] */
-  cam: Float32Array;
-  camRows: number;
-  camColumns: number;
+  /** [labels or masks, mapRows, mapColumns]; empty where the graph has none. */
+  maps: Float32Array;
+  mapRows: number;
+  mapColumns: number;
 }
 
 export interface ModelSession {
@@ -23,8 +24,10 @@ export interface SessionSpec {
   weights: Uint8Array;
   provider: Provider;
   input: { name: string; channels: number; rows: number; columns: number };
-  outputs: { logits: string; cam: string };
+  /** Names; '' where the graph has none. Maps are either of labels (cam) or masks. */
+  outputs: { logits: string; cam: string; masks: string };
   labels: number;
+  masks: number;
   profilePrefix: string;
 }
 
@@ -47,15 +50,17 @@ export async function openSession(spec: SessionSpec): Promise<ModelSession> {
     logSeverityLevel: 3,
   });
   const shape = [1, spec.input.channels, spec.input.rows, spec.input.columns];
+  const { logits: logitsName, cam, masks } = spec.outputs;
+  const mapsName = masks || cam;
+  const names = [logitsName, mapsName].filter((name) => name !== '');
   return {
     async run(tensor) {
-      const outputs = await session.run({ [spec.input.name]: new ort.Tensor('float32', tensor, shape) }, [
-        spec.outputs.logits,
-        spec.outputs.cam,
-      ]);
-      const logits = floats(outputs[spec.outputs.logits], spec.outputs.logits, [1, spec.labels]);
-      const cam = floats(outputs[spec.outputs.cam], spec.outputs.cam, [1, spec.labels, null, null]);
-      return { logits: logits.data, cam: cam.data, camRows: cam.dims[2] ?? 0, camColumns: cam.dims[3] ?? 0 };
+      const outputs = await session.run({ [spec.input.name]: new ort.Tensor('float32', tensor, shape) }, names);
+      const read = (name: string, expected: (number | null)[]) =>
+        name === '' ? { data: new Float32Array(), dims: [] } : floats(outputs[name], name, expected);
+      const logits = read(logitsName, [1, spec.labels]);
+      const maps = read(mapsName, [1, masks ? spec.masks : spec.labels, null, null]);
+      return { logits: logits.data, maps: maps.data, mapRows: maps.dims[2] ?? 0, mapColumns: maps.dims[3] ?? 0 };
     },
     endProfiling: () => session.endProfiling(),
     release: () => session.release(),

@@ -1,0 +1,90 @@
+/** Masks of anatomy: grids of probabilities with their place in the stored frame, their parts and their outlines. */
+import { type Affine, apply, compose, scale } from '../imaging/affine.ts';
+import { contours } from '../imaging/contour.ts';
+import { samplesOf } from '../imaging/pixels.ts';
+import { area } from '../imaging/region.ts';
+import type { Region, Saliency } from '../imaging/saliency.ts';
+
+/** A cell belongs to a mask from this probability on. */
+export const INSIDE = 0.5;
+
+/** One channel of a graph's masks, rows × columns over a model input of `inputColumns` × `inputRows`, as it is. */
+export function gridOf(
+  values: Float32Array,
+  rows: number,
+  columns: number,
+  inputColumns: number,
+  inputRows: number,
+  toImage: Affine,
+): Saliency {
+  if (values.length !== rows * columns)
+    throw new RangeError(`expected a mask of ${columns} × ${rows}, found ${values.length} values`);
+  return {
+    rows,
+    columns,
+    bytes: new Uint8Array(values.slice().buffer),
+    toImage: compose(scale(inputColumns / columns, inputRows / rows), toImage),
+  };
+}
+
+/** A mask to be measured: probabilities, and which cells belong to its largest part. */
+export interface Part {
+  rows: number;
+  columns: number;
+  values: ArrayLike<number>;
+  /** 1 in the largest part whose cells touch by their sides, else 0. */
+  inside: Uint8Array;
+  cells: number;
+}
+
+/** The largest part of a mask; the first in reading order of several as large. */
+export function partOf(mask: Pick<Saliency, 'rows' | 'columns' | 'bytes'>): Part {
+  return largestPart(samplesOf('f32', mask.bytes), mask.rows, mask.columns);
+}
+
+export function largestPart(values: ArrayLike<number>, rows: number, columns: number): Part {
+  const part = new Int32Array(rows * columns);
+  const stack: number[] = [];
+  let [best, bestCells, count] = [0, 0, 0];
+  const belongs = (at: number) => part[at] === 0 && (values[at] ?? 0) >= INSIDE;
+  for (let start = 0; start < part.length; start++) {
+    if (!belongs(start)) continue;
+    count++;
+    let cells = 0;
+    part[start] = count;
+    stack.push(start);
+    for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+      cells++;
+      const column = at % columns;
+      const near = [at - columns, at + columns, column > 0 ? at - 1 : -1, column < columns - 1 ? at + 1 : -1];
+      for (const next of near)
+        if (next >= 0 && next < part.length && belongs(next)) {
+          part[next] = count;
+          stack.push(next);
+        }
+    }
+    if (cells > bestCells) [best, bestCells] = [count, cells];
+  }
+  const inside = Uint8Array.from(part, (number) => (best > 0 && number === best ? 1 : 0));
+  return { rows, columns, values, inside, cells: bestCells };
+}
+
+/** The outline of the largest part at `INSIDE`, in the stored frame; null where the mask is empty. Holes are left out. */
+export function outlineOf(mask: Saliency): Region | null {
+  const { rows, columns, values, inside } = partOf(mask);
+  // Cells of smaller parts are held just below the level; the ring around the largest keeps its own values.
+  const kept = Float32Array.from({ length: rows * columns }, (_, i) => {
+    const value = values[i] ?? 0;
+    return inside[i] === 1 ? value : Math.min(value, INSIDE - 1e-3);
+  });
+  const rings = contours(kept, rows, columns, INSIDE);
+  const outer = rings.reduce<(typeof rings)[number]>(
+    (largest, ring) => (area(ring) > area(largest) ? ring : largest),
+    [],
+  );
+  if (outer.length === 0) return null;
+  const polygon = outer.map((point) => apply(mask.toImage, point));
+  const [xs, ys] = [polygon.map(({ x }) => x), polygon.map(({ y }) => y)];
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { polygons: [polygon], box: { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y } };
+}
