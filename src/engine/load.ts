@@ -4,7 +4,7 @@ import type { EngineChoice } from '#contract/calls.ts';
 import type { EngineRun, Provider } from '#core/findings/findings.ts';
 import { problemsOfGraph, problemsOfPack } from '#core/pack/check.ts';
 import { graphFactsOf } from '#core/pack/onnx.ts';
-import type { Pack } from '#core/pack/pack.ts';
+import { logitIds, type Pack } from '#core/pack/pack.ts';
 import { readListed } from './files.ts';
 import { nodesByProvider, profileFolder, ranOn } from './profile.ts';
 import { fallbackNote, providersFor, SPOKEN, whyNot } from './providers.ts';
@@ -54,7 +54,7 @@ async function tryProvider(provider: Provider, pack: Pack, weights: Uint8Array, 
       provider,
       input: pack.input,
       outputs: pack.graph,
-      labels: pack.labels.length,
+      labels: logitIds(pack).length,
       masks: pack.masks.length,
       profilePrefix: profile.prefix,
     });

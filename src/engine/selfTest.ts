@@ -2,7 +2,7 @@
 import { AppError } from '#contract/errors.ts';
 import type { Provider } from '#core/findings/findings.ts';
 import { samplesOf } from '#core/imaging/pixels.ts';
-import type { Pack } from '#core/pack/pack.ts';
+import { logitIds, type Pack } from '#core/pack/pack.ts';
 import { filmOf } from './film.ts';
 import { runFilm } from './run.ts';
 import type { ModelSession } from './session.ts';
@@ -38,7 +38,7 @@ export async function selfTest(
       largest = Math.max(largest, difference);
     };
     for (const [index, expected] of logits.entries())
-      check(pack.labels[index]?.id ?? `${index}`, expected, found.logits[index] ?? Number.NaN);
+      check(logitIds(pack)[index] ?? `${index}`, expected, found.logits[index] ?? Number.NaN);
     for (const [mask, row, column, expected] of samples) {
       const grid = found.maps[mask];
       const value = grid && samplesOf('f32', grid.bytes)[row * grid.columns + column];
