@@ -198,7 +198,11 @@ export const calls = {
     output: z.object({ list: ImportList, entries: z.array(ImportEntry), total: z.int() }),
   },
   'import.picture': { input: z.object({ source: ImportSource, facts: PictureFacts }), output: ImportEntry },
-  'import.demo': { input: Nothing, output: ImportEntry },
+  /** What the program makes itself: the demo film, or the pattern for judging the display. */
+  'import.demo': {
+    input: z.object({ what: z.enum(['film', 'test-pattern']).default('film') }),
+    output: ImportEntry,
+  },
 
   /** Of a frame whose longer side is over 1,024: its values, halved as often as its side needs (`core/imaging/preview`). */
   'image.preview': {

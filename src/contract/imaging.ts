@@ -51,6 +51,11 @@ export const imagingCalls = {
       preview: z.object({ halvings: z.int(), bytes: z.instanceof(Uint8Array) }).nullable(),
     }),
   },
+  /** The files that a DICOMDIR names, each as the components of its path: they may lead anywhere. */
+  'imaging.directory': {
+    input: z.object({ bytes: z.instanceof(Uint8Array) }),
+    output: z.object({ files: z.array(z.array(z.string())) }),
+  },
   /** A PNG or JPEG as a DICOM secondary capture file (grey or RGB, 8 or 16 bits, as it was). */
   'imaging.capture': {
     input: z.object({
@@ -70,8 +75,11 @@ export const imagingCalls = {
     }),
     output: z.object({ bytes: z.instanceof(Uint8Array) }),
   },
-  /** The demo film, made by mathematics: always the same file. */
-  'imaging.demo': { input: z.object({}), output: z.object({ bytes: z.instanceof(Uint8Array) }) },
+  /** The demo film or the display's test pattern, made by mathematics: always the same file. */
+  'imaging.demo': {
+    input: z.object({ what: z.enum(['film', 'test-pattern']) }),
+    output: z.object({ bytes: z.instanceof(Uint8Array) }),
+  },
 } as const;
 
 export const imagingProtocol = { calls: imagingCalls, events: {} } as const;

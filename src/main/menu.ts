@@ -27,6 +27,7 @@ const menus: Record<string, readonly Entry[]> = {
     ['Keys…', 'help.keys'],
     ['Settings…', 'help.settings'],
     ['Models…', 'help.packs'],
+    ['Test pattern for the display', 'help.test-pattern'],
     '-',
     ['About RadDraft', 'help.about'],
   ],

@@ -22,10 +22,12 @@ export interface Imaging {
   decode(bytes: Uint8Array, frame: number, signal?: AbortSignal, handOver?: boolean): Promise<Pixels>;
   /** The same, and for a large frame its preview; `padding` is the header's. */
   decodeWithPreview(bytes: Uint8Array, frame: number, padding: Padding, options?: DecodeOptions): Promise<Decoded>;
+  /** The files that a DICOMDIR names, as the components of their paths. */
+  directory(bytes: Uint8Array, signal?: AbortSignal): Promise<string[][]>;
   /** A PNG or JPEG as a DICOM secondary capture file. */
   capture(input: CaptureInput, signal?: AbortSignal): Promise<Uint8Array>;
-  /** The demo film as a DICOM file. */
-  demo(): Promise<Uint8Array>;
+  /** The demo film or the display's test pattern as a DICOM file. */
+  demo(what?: 'film' | 'test-pattern'): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -134,9 +136,11 @@ export function startImaging({ memoryMb = 1024, timeoutMs = 30_000 }: ImagingOpt
     parse: (bytes, signal) => queued((api) => api['imaging.parse']({ bytes: new Uint8Array(bytes) }), signal),
     decode: async (bytes, frame, signal, handOver = false) => (await decode(bytes, frame, { signal, handOver })).pixels,
     decodeWithPreview: (bytes, frame, padding, options = {}) => decode(bytes, frame, { ...options, padding }),
+    directory: async (bytes, signal) =>
+      (await queued((api) => api['imaging.directory']({ bytes: new Uint8Array(bytes) }), signal)).files,
     capture: async (input, signal) =>
       (await queued((api) => api['imaging.capture']({ ...input, bytes: new Uint8Array(input.bytes) }), signal)).bytes,
-    demo: async () => (await queued((api) => api['imaging.demo']({}))).bytes,
+    demo: async (what = 'film') => (await queued((api) => api['imaging.demo']({ what }))).bytes,
     close: async () => {
       closed = true;
       await end();

@@ -8,6 +8,7 @@ import { serve } from '#contract/rpc.ts';
 import { bytesOf } from '#core/imaging/pixels.ts';
 import { previewOf } from '#core/imaging/preview.ts';
 import { decodeFrame } from './decode.ts';
+import { directoryFiles } from './directory.ts';
 import { parse } from './parse.ts';
 import { decodePicture } from './pictures.ts';
 import { COPY_AGAIN, refused } from './refuse.ts';
@@ -25,12 +26,17 @@ const handlers: Handlers<ImagingProtocol> = {
         preview: small && { halvings: small.halvings, bytes: compact(bytesOf(small.level.data)) },
       };
     }),
+  'imaging.directory': ({ bytes }) => guarded(async () => ({ files: directoryFiles(bytes) })),
   'imaging.capture': ({ bytes, ...input }) =>
     guarded(async () => {
       const { captureFile } = await import('./capture.ts');
       return { bytes: compact(captureFile(await decodePicture(bytes), input)) };
     }),
-  'imaging.demo': async () => {
+  'imaging.demo': async ({ what }) => {
+    if (what === 'test-pattern') {
+      const { testPatternFile } = await import('./testPatternFile.ts');
+      return { bytes: compact(testPatternFile()) };
+    }
     const { demoFilm } = await import('./phantomFile.ts');
     return { bytes: compact(demoFilm()) };
   },

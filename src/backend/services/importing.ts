@@ -114,11 +114,11 @@ export function importCalls(services: Services, frames: Frames, uploads: Uploads
       allowed(source);
       return await importPicture(source, facts);
     },
-    'import.demo': async () => {
-      const bytes = await imaging.demo();
+    'import.demo': async ({ what }) => {
+      const bytes = await imaging.demo(what);
       const { file } = await imaging.parse(bytes);
       if (!file) throw new AppError('internal', 'the demo film did not parse');
-      return await take('Demo film', bytes, file);
+      return await take(what === 'film' ? 'Demo film' : 'Test pattern', bytes, file);
     },
   };
 }

@@ -60,5 +60,12 @@ export const deskCommands: readonly Command[] = [
     run: (desk) => desk.showSettings('reading'),
   },
   { id: 'help.packs', title: 'Models…', key: '', group: 'Help', run: (desk) => desk.showSettings('packs') },
+  {
+    id: 'help.test-pattern',
+    title: 'Test pattern for the display',
+    key: '',
+    group: 'Help',
+    run: (desk) => desk.imports.demo('test-pattern'),
+  },
   { id: 'help.about', title: 'About RadDraft', key: '', group: 'Help', run: (desk) => desk.showSettings('about') },
 ];

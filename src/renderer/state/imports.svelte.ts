@@ -103,7 +103,8 @@ export function createImports({ link, host, jobs, toasts, openStudy }: ImportsOp
     async drop(transfer: DataTransfer): Promise<void> {
       await runPicked(await droppedItems(transfer, host));
     },
-    demo: () => run(async (_handle, found) => found([await api['import.demo']({})])),
+    demo: (what: 'film' | 'test-pattern' = 'film') =>
+      run(async (_handle, found) => found([await api['import.demo']({ what })])),
     /** Throws when it is refused, so that the form can say so; the form goes on to the next picture when not. */
     async confirm(facts: PictureFacts): Promise<void> {
       const picture = pictures[0];

@@ -12,6 +12,7 @@ import { sameImage, type ImageRef } from '../viewer/imageId.ts';
 import { createLoader } from '../viewer/loader.ts';
 import type { Look } from '../viewer/look.ts';
 import type { ImageApi } from '../viewer/pieces.ts';
+import { isTestPattern } from '../viewer/testPattern.ts';
 import { createPrefetch } from '../viewer/prefetch.ts';
 import { placeOf, stackOf, stripOf, type StackImage, type StripEntry } from '../viewer/stack.ts';
 import * as views from '../viewer/view.ts';
@@ -216,7 +217,7 @@ export function createViewer({ api, cacheBytes }: ViewerOptions) {
     drawn = null;
     loading = null;
     problem = null;
-    view = views.upright;
+    view = wanted && isTestPattern(wanted.header) ? { ...views.upright, mode: 'one' } : views.upright;
     chosenVoi = null;
     invert = false;
     if (wanted) void load(wanted);

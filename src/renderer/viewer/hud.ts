@@ -5,6 +5,7 @@ import { polarityContradicts } from '#core/imaging/polarity.ts';
 import { spacingOf } from '#core/measure/spacing.ts';
 import type { Series } from '#core/study/study.ts';
 import type { StackImage } from './stack.ts';
+import { isTestPattern, NOT_CALIBRATED_SHORT } from './testPattern.ts';
 
 /** What the image is: series, place, view. */
 export function identityLines(series: Series, image: StackImage, count: number): string[] {
@@ -45,6 +46,7 @@ function spacingLine(header: ImageHeader): string {
 /** What the reader must know before trusting the picture. */
 export function warningLines(header: ImageHeader): string[] {
   return [
+    isTestPattern(header) ? NOT_CALIBRATED_SHORT : '',
     header.presentationIntent === 'FOR PROCESSING' ? 'FOR PROCESSING: not meant for reading' : '',
     header.lossy ? `LOSSY${header.lossyRatio === null ? '' : ` ${trim(header.lossyRatio)}:1`}` : '',
     header.burnedIn === 'YES' ? 'Text burned into the image' : '',
