@@ -39,6 +39,12 @@ export interface Objects {
   getDerived(name: string): Promise<Uint8Array | null>;
 }
 
+/** Where content lies among the objects: `ab/cdef…`, by a keyed hash that reveals nothing of it. */
+export function objectName(key: Uint8Array, sha256: string): string {
+  const name = createHmac('sha256', key).update(sha256, 'hex').digest('hex');
+  return `${name.slice(0, 2)}/${name.slice(2)}`;
+}
+
 export function openObjects(
   folder: string,
   keys: { objects: Uint8Array; objectNames: Uint8Array },
@@ -50,8 +56,7 @@ export function openObjects(
 
   function placeOf(sha256: string): string {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new AppError('invalid-input', 'expected a SHA-256 in hexadecimal');
-    const name = createHmac('sha256', keys.objectNames).update(sha256, 'hex').digest('hex');
-    return path.join(folder, name.slice(0, 2), name.slice(2));
+    return path.join(folder, objectName(keys.objectNames, sha256));
   }
 
   const derivedPlace = (name: string): string =>
