@@ -2,7 +2,7 @@
 import { DOUBLE_PIXEL_DATA, FLOAT_PIXEL_DATA, PIXEL_DATA, type Dataset } from './dataset.ts';
 import { MAX_FRAME_PIXELS } from './limits.ts';
 import { COPY_AGAIN, quoted, refused } from './refuse.ts';
-import { code, integer } from './values.ts';
+import { code, integer, number } from './values.ts';
 
 export interface PixelFormat {
   rows: number;
@@ -43,7 +43,7 @@ export function pixelFormat(data: Dataset): PixelFormat {
   return {
     rows,
     columns,
-    frames: Math.max(1, integer(data, 'x00280008', 'IS') ?? 1),
+    frames: frameCount(data),
     samplesPerPixel,
     photometric,
     planar: samplesPerPixel === 3 && integer(data, 'x00280006', 'US') === 1,
@@ -51,6 +51,12 @@ export function pixelFormat(data: Dataset): PixelFormat {
     source,
     padding: source === PIXEL_DATA ? padding(data, bits.signed) : null,
   };
+}
+
+/** A count beyond all counting stays one: so many frames are not there, and the file is refused for that. */
+function frameCount(data: Dataset): number {
+  const count = Math.trunc(number(data, 'x00280008', 'IS') ?? 1);
+  return Math.max(1, Math.min(count, Number.MAX_SAFE_INTEGER));
 }
 
 function pixelSource(data: Dataset): PixelFormat['source'] {

@@ -132,7 +132,7 @@ function windows(place: Dataset): VoiWindow[] {
   const explanations = text(place, 'x00281055') ? codes(place, 'x00281055') : [];
   return centers.flatMap((center, index) => {
     const width = widths[index];
-    if (width === undefined || !Number.isFinite(center) || !(width > 0)) return [];
+    if (width === undefined || !Number.isFinite(center) || !Number.isFinite(width) || width <= 0) return [];
     return [{ center, width, explanation: explanations[index] ?? '' }];
   });
 }
@@ -179,7 +179,8 @@ const exactly = (count: number, values: number[]): number[] | null =>
 
 /** A spacing of zero counts as none. */
 function positivePair([first, second]: number[]): [number, number] | null {
-  return first !== undefined && second !== undefined && first > 0 && second > 0 ? [first, second] : null;
+  const positive = (value: number | undefined): value is number => Number.isFinite(value) && (value ?? 0) > 0;
+  return positive(first) && positive(second) ? [first, second] : null;
 }
 
 /**

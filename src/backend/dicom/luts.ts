@@ -26,7 +26,7 @@ function lutOf(item: Dataset, signed: boolean): Lut | null {
     : Array.from({ length: Math.min(length, bytes.length >> 1) }, (_, index) =>
         view.getUint16(index * 2, item.littleEndian),
       );
-  if (data.length < length || bits < 1 || bits > 16) return null;
+  if (data.length < length || !Number.isInteger(bits) || bits < 1 || bits > 16) return null;
   return { firstMapped, bits, data, explanation: text(item, 'x00283003') };
 }
 

@@ -19,7 +19,8 @@ export function overlays(data: DicomData, format: PixelFormat): Overlay[] {
       ? own.subarray(0, bytes)
       : embedded(data, format, integer(data, tag('0102'), 'US') ?? 0, rows, columns);
     if (!bits || bits.length < bytes) return [];
-    const [originRow = 1, originColumn = 1] = numbers(data, tag('0050'), 'SS');
+    const [originRow = 1, originColumn = 1] = numbers(data, tag('0050'), 'SS').map(Math.trunc);
+    if (!Number.isSafeInteger(originRow) || !Number.isSafeInteger(originColumn)) return [];
     return [
       {
         group,

@@ -39,9 +39,10 @@ export function number(data: Dataset, tag: string, vr: NumberVr): number | null 
   return value !== undefined && Number.isFinite(value) ? value : null;
 }
 
+/** The first value without its fraction; null also where it is no number that can be counted with exactly. */
 export function integer(data: Dataset, tag: string, vr: NumberVr): number | null {
-  const value = number(data, tag, vr);
-  return value === null ? null : Math.trunc(value);
+  const value = Math.trunc(number(data, tag, vr) ?? NaN);
+  return Number.isSafeInteger(value) ? value : null;
 }
 
 /** (0008,0005) of this data set, or of the one around it (PS3.5 7.5.3). */
@@ -81,8 +82,11 @@ function numbersOf(bytes: Uint8Array, vr: NumberVr, little: boolean): number[] {
   });
 }
 
-/** A DS or IS (PS3.5 6.2); a decimal comma, units or words make it NaN rather than another number. */
-const decimal = (text: string): number => (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : NaN);
+/** A DS or IS (PS3.5 6.2); a decimal comma, units or words make it NaN rather than another number, as does 1e999. */
+function decimal(text: string): number {
+  const value = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : NaN;
+  return Number.isFinite(value) ? value : NaN;
+}
 
 /** DA (PS3.5 6.2), also in the old form with dots; empty when it is no date. */
 export function date(value: string): string {
