@@ -1,19 +1,19 @@
 /** `upload.*`: files that a browser hands over, kept in memory only: nothing unencrypted is written to disk. */
 import { AppError } from '#contract/errors.ts';
+import { MAX_FILE_BYTES, tooLarge } from '../sources/sourceFile.ts';
 import type { Area, Services } from './context.ts';
 
-export const MAX_FILE_BYTES = 512 * 1024 * 1024;
 const MAX_TOGETHER = 1536 * 1024 * 1024;
 
 export interface Uploads {
   calls: Area<'upload.begin' | 'upload.piece'>;
   /** AppError `not-found`, or `invalid-input` while bytes are missing. */
-  bytes(upload: string): { name: string; bytes: Uint8Array };
+  bytes(upload: string): { name: string; bytes: Uint8Array; modified: number };
   forget(upload: string): void;
 }
 
 export function createUploads({ newId }: Pick<Services, 'newId'>): Uploads {
-  const open = new Map<string, { name: string; bytes: Uint8Array; received: number }>();
+  const open = new Map<string, { name: string; bytes: Uint8Array; modified: number; received: number }>();
 
   function find(upload: string) {
     const found = open.get(upload);
@@ -23,14 +23,13 @@ export function createUploads({ newId }: Pick<Services, 'newId'>): Uploads {
 
   return {
     calls: {
-      'upload.begin': async ({ name, bytes }) => {
-        if (bytes > MAX_FILE_BYTES)
-          throw new AppError('too-large', `Expected a file of at most 512 MB, found ${Math.ceil(bytes / 1e6)} MB.`);
+      'upload.begin': async ({ name, bytes, modified }) => {
+        if (bytes > MAX_FILE_BYTES) throw tooLarge(bytes);
         const together = [...open.values()].reduce((sum, file) => sum + file.bytes.length, bytes);
         if (together > MAX_TOGETHER)
           throw new AppError('busy', 'Too many files are being handed over at once. Wait for those under way.');
         const upload = newId();
-        open.set(upload, { name, bytes: new Uint8Array(bytes), received: 0 });
+        open.set(upload, { name, bytes: new Uint8Array(bytes), modified: Math.floor(modified), received: 0 });
         return { upload };
       },
       'upload.piece': async ({ upload, offset, bytes }) => {
@@ -43,10 +42,10 @@ export function createUploads({ newId }: Pick<Services, 'newId'>): Uploads {
       },
     },
     bytes(upload) {
-      const { name, bytes, received } = find(upload);
+      const { name, bytes, modified, received } = find(upload);
       if (received < bytes.length)
         throw new AppError('invalid-input', `Expected ${bytes.length} bytes of the file, found ${received}.`);
-      return { name, bytes };
+      return { name, bytes, modified };
     },
     forget: (upload) => open.delete(upload),
   };
