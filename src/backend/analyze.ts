@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import type { EngineChoice } from '#contract/calls.ts';
 import { AppError } from '#contract/errors.ts';
 import type { EngineRun, Finding, Gate } from '#core/findings/findings.ts';
-import { gateOf } from '#core/findings/gate.ts';
 import type { ImageHeader } from '#core/imaging/header.ts';
 import type { Pixels } from '#core/imaging/pixels.ts';
 import { poseOf } from '#core/imaging/pose.ts';
@@ -13,7 +12,7 @@ import { documentOf, plannedDraft } from '#core/report/planned.ts';
 import type { Sentence } from '#core/report/report.ts';
 import { sentencesOf } from '#core/report/sentences.ts';
 import { reportText } from '#core/report/text.ts';
-import { bestFilm } from '#core/study/bestFilm.ts';
+import { rankFilms, type Choice } from '#core/study/bestFilm.ts';
 import { AnalysisId, type LabelId } from '#core/study/ids.ts';
 import { startImaging, type Imaging } from './dicom/imaging.ts';
 import { createEngine } from './engine/engine.ts';
@@ -22,6 +21,8 @@ import { readFilms, type Film, type PictureWords, type Refused } from './films.t
 import { openPackStore } from './files/packs.ts';
 import { findingsPack } from './services/drafting.ts';
 import { analyseFilm } from './services/filmAnalysis.ts';
+import { chooseFilm } from './services/filmChoice.ts';
+import { lookAtFilm, type SeenFilm } from './services/filmGate.ts';
 
 export interface AnalyzeOptions {
   packFolders: string[];
@@ -33,7 +34,7 @@ export interface AnalyzeOptions {
 /** The object that `--json` prints. */
 export interface AnalyzeResult {
   film: FilmFacts;
-  gate: Pick<Gate, 'accepted' | 'reason' | 'message' | 'caveats'>;
+  gate: Gate;
   findings: Finding[];
   measurements: { name: string; value: number; unit: string }[];
   draft: { text: string; sentences: Sentence[] } | null;
@@ -84,10 +85,11 @@ export async function analyze(path: string, options: AnalyzeOptions): Promise<An
     const timings: Record<string, number> = {};
     const timed = stopwatch(timings);
     const { films, refused } = await timed('read', () => readFilms(path, imaging, options.picture));
-    const { chosen, gate, pixels, notUsed } = await timed('decode', () =>
-      chooseFilm(films, refused, stored.pack.accepts, imaging),
+    const { accepts } = stored.pack;
+    const { chosen, seen, notUsed } = await timed('decode', () =>
+      choose(films, refused, accepts, imaging, (film) => lookAtFilm(engine, packs, accepts, film, {})),
     );
-    const { header } = chosen.instance;
+    const { header, pixels, gate } = seen;
     const { id, version, use } = stored.pack;
     const result: AnalyzeResult = {
       film: factsOf(chosen),
@@ -141,35 +143,59 @@ export async function analyze(path: string, options: AnalyzeOptions): Promise<An
   }
 }
 
-/** The best accepted film that decodes; where none is accepted, the first, with why not. */
-async function chooseFilm(films: readonly Film[], refused: Refused[], accepts: Pack['accepts'], imaging: Imaging) {
-  const left = [...films];
-  const out = [...refused];
-  for (;;) {
-    const { best, notUsed } = bestFilm(
-      left.map(({ instance }) => instance),
-      accepts,
-    );
-    const chosen = left.find(({ instance }) => instance === best?.film) ?? left[0];
-    if (!chosen) throw new AppError('refused', out[0]?.reason ?? 'Expected a film, found an empty folder.');
-    const gate = best?.gate ?? withHint(gateOf(accepts, chosen.instance.header), chosen.picture);
+/** The best film that decodes and is accepted; where none is, one that was refused, with why. */
+async function choose(
+  films: readonly Film[],
+  unread: Refused[],
+  accepts: Pack['accepts'],
+  imaging: Imaging,
+  look: (film: SeenFilm) => Promise<SeenFilm>,
+) {
+  const fileOf = ({ film }: Choice): Film => {
+    const found = films.find(({ instance }) => instance === film);
+    if (!found) throw new AppError('internal', 'a film was chosen that is not among the films');
+    return found;
+  };
+  const open = async (choice: Choice) => ({
+    header: choice.film.header,
+    pixels: await imaging.decode(fileOf(choice).bytes, 0),
+  });
+  const ranked = rankFilms(
+    films.map(({ instance }) => instance),
+    accepts,
+  );
+  const { best, refusals, notUsed } = await chooseFilm(ranked, {
+    open,
+    look: ({ gate }, opened) => look({ ...opened, gate }),
+  });
+  const shown = best ?? refusals[0] ?? (await firstOpened(ranked.refused, open));
+  const reasons = new Map(notUsed.map(({ choice, reason }) => [choice.film, reason]));
+  if (shown) reasons.delete(shown.choice.film);
+  const others = films.flatMap(({ name, instance }) => {
+    const reason = reasons.get(instance);
+    return reason === undefined ? [] : [{ file: name, reason }];
+  });
+  others.unshift(...unread);
+  if (!shown) throw new AppError('refused', others[0]?.reason ?? 'Expected a film, found an empty folder.');
+  const chosen = fileOf(shown.choice);
+  const gate = withHint(shown.seen.gate, chosen.picture);
+  return { chosen, seen: { ...shown.seen, gate }, notUsed: others };
+}
+
+/** Of films that their headers refused, the first that can be shown. */
+async function firstOpened(choices: readonly Choice[], open: (choice: Choice) => Promise<Omit<SeenFilm, 'gate'>>) {
+  for (const choice of choices)
     try {
-      const pixels = await imaging.decode(chosen.bytes, 0);
-      const reasons = new Map(notUsed.map(({ instance, reason }) => [instance, reason]));
-      const others = left.filter((film) => film !== chosen);
-      const why = others.map(({ name, instance }) => ({ file: name, reason: reasons.get(instance.id) ?? '' }));
-      return { chosen, gate, pixels, notUsed: [...out, ...why] };
+      return { choice, seen: { ...(await open(choice)), gate: choice.gate } };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      out.push({ file: chosen.name, reason: error.message });
-      left.splice(left.indexOf(chosen), 1);
     }
-  }
+  return null;
 }
 
 /** A picture is refused by its missing header: say how to state what it shows. */
 function withHint(gate: Gate, picture: boolean): Gate {
-  if (gate.accepted || !picture) return gate;
+  if (gate.accepted || gate.pack || !picture) return gate;
   return {
     ...gate,
     message: `${gate.message} A picture has no header: say what it shows with --view PA or --view AP.`,

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Analysis, EngineRun } from '#core/findings/findings.ts';
 import { FrameInfo } from '#core/imaging/pixels.ts';
 import { Saliency } from '#core/imaging/saliency.ts';
-import { PackLabel } from '#core/pack/pack.ts';
+import { PackGate, PackLabel } from '#core/pack/pack.ts';
 import { Draft, DraftVersion, ReportDocument, Sentence } from '#core/report/report.ts';
 import { ReportStatus } from '#core/report/signing.ts';
 import { AnalysisId, DraftId, InstanceId, JobId, LabelId, StudyId } from '#core/study/ids.ts';
@@ -78,6 +78,8 @@ export const PackState = z.object({
   version: z.string(),
   name: z.string(),
   summary: z.string(),
+  /** What it is for: `findings`, `anatomy`, `gate`, `identity`; empty where that could not be read. */
+  task: z.string(),
   use: z.string(),
   sha256: z.string(),
   modalities: z.array(z.string()),
@@ -88,6 +90,7 @@ export const PackState = z.object({
   engine: EngineRun.nullable(),
   largestDifference: z.number().nullable(),
   labels: z.array(PackLabel),
+  gate: PackGate.nullable(),
 });
 export type PackState = z.infer<typeof PackState>;
 

@@ -142,6 +142,7 @@ const nothingKnown: PackState = {
   version: '',
   name: '',
   summary: '',
+  task: '',
   use: '',
   sha256: '',
   modalities: [],
@@ -150,6 +151,7 @@ const nothingKnown: PackState = {
   engine: null,
   largestDifference: null,
   labels: [],
+  gate: null,
 };
 
 const stateOf = (pack: Pack, sha256: string, reason: string): PackState => ({
@@ -157,6 +159,7 @@ const stateOf = (pack: Pack, sha256: string, reason: string): PackState => ({
   version: pack.version,
   name: pack.name,
   summary: pack.summary,
+  task: pack.task,
   use: pack.use,
   sha256,
   modalities: pack.accepts.modalities,
@@ -165,4 +168,5 @@ const stateOf = (pack: Pack, sha256: string, reason: string): PackState => ({
   engine: null,
   largestDifference: null,
   labels: pack.labels,
+  gate: pack.gate,
 });

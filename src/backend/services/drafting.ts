@@ -3,21 +3,24 @@ import { AppError } from '#contract/errors.ts';
 import { poseOf } from '#core/imaging/pose.ts';
 import { documentOf, plannedDraft } from '#core/report/planned.ts';
 import type { Draft } from '#core/report/report.ts';
-import { bestFilm } from '#core/study/bestFilm.ts';
+import { rankFilms } from '#core/study/bestFilm.ts';
 import { AnalysisId, DraftId } from '#core/study/ids.ts';
 import { addAnalysis } from '../db/analyses.ts';
 import { addDraft, draftOf, markRefused } from '../db/drafts.ts';
+import { statusOf } from '../db/reports.ts';
 import { openStudy } from '../db/studies.ts';
 import type { PackStore, StoredPack } from '../files/packs.ts';
 import type { Area, Services, StageName } from './context.ts';
 import { analyseFilm } from './filmAnalysis.ts';
+import { chooseFilm } from './filmChoice.ts';
+import { lookAtFilm } from './filmGate.ts';
 import type { Frames } from './frames.ts';
 import { draftView } from './reading.ts';
 
 const stages: readonly StageName[] = ['decoding', 'loading model', 'preparing', 'model', 'writing'];
 
 export function draftingCalls(services: Services, frames: Frames): Area<'draft.make'> {
-  const { store, engine, packs, actor, now, newId, broadcast } = services;
+  const { store, engine, packs, now, newId, broadcast } = services;
   return {
     'draft.make': async ({ job, study }, { signal, emit }) => {
       const onStage = (stage: StageName) =>
@@ -26,26 +29,34 @@ export function draftingCalls(services: Services, frames: Frames): Area<'draft.m
       if (!found) throw new AppError('not-found', 'Expected a study that is stored here, found none under this UID.');
       const before = draftOf(store.read, study);
       // A window that does not know of the report must not put a machine's text in its place.
-      if (before && before.revision > 0)
+      if (before && before.revision > 0 && statusOf(store.read, before.id).stage !== 'discarded')
         throw new AppError(
           'conflict',
           'Expected a report that nobody has worked on, found one in progress. It was left as it is; open it again.',
         );
       const stored = findingsPack(packs);
-      const { best, notUsed } = bestFilm(
+      const { accepts } = stored.pack;
+      onStage('decoding');
+      const started = performance.now();
+      const ranked = rankFilms(
         found.series.flatMap((series) => series.instances),
-        stored.pack.accepts,
+        accepts,
       );
+      const chosen = await chooseFilm(ranked, {
+        open: ({ film }) => frames.get(film.id, 0),
+        look: ({ gate }, opened) => lookAtFilm(engine, packs, accepts, { ...opened, gate }, { signal }),
+      });
+      signal.throwIfAborted();
+      const { best } = chosen;
+      const notUsed = chosen.notUsed.map(({ choice, reason }) => ({ instance: choice.film.id, reason }));
       if (!best) {
         const reason = refusalOf(notUsed.map((film) => film.reason));
-        store.write((write) => markRefused(write, { study, reason, at: now(), actor }));
+        store.write((write) => markRefused(write, { study, reason, at: now(), actor: services.actor }));
         broadcast('study.changed', { study });
         throw new AppError('refused', reason);
       }
-      const { film, gate } = best;
-      onStage('decoding');
-      const started = performance.now();
-      const { header, pixels } = await frames.get(film.id, 0);
+      const { film } = best.choice;
+      const { header, pixels, gate } = best.seen;
       const decode = performance.now() - started;
       const { analysis, maps } = await analyseFilm(
         engine,
@@ -72,6 +83,7 @@ export function draftingCalls(services: Services, frames: Frames): Area<'draft.m
         revision: 0,
         savedAt: now(),
       };
+      const { actor } = services;
       store.write((write) => {
         addAnalysis(write, { analysis: { ...analysis, timings: { decode, ...analysis.timings } }, study, maps, actor });
         const replaces = before && { draft: before.id, revision: before.revision };

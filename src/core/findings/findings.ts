@@ -36,6 +36,17 @@ export const GateReason = z.enum([
   'multi-frame',
   'no-geometry',
   'not-an-image',
+  /** From here on: what a gate pack saw in the pixels. */
+  'lateral',
+  'other-part',
+  'section',
+  'inverted',
+  'rotated',
+  'blank',
+  'cropped',
+  'screen-photo',
+  'synthetic',
+  'not-frontal',
 ]);
 export const Gate = z.object({
   accepted: z.boolean(),
@@ -44,6 +55,8 @@ export const Gate = z.object({
   message: z.string(),
   /** Things the reader should know although the film was accepted: side assumed, synthetic, AP. */
   caveats: z.array(z.string()),
+  /** The gate pack that looked at the pixels; absent where the header alone was asked. */
+  pack: z.object({ id: z.string(), version: z.string(), sha256: z.string(), use: z.string() }).optional(),
 });
 export type Gate = z.infer<typeof Gate>;
 

@@ -55,8 +55,6 @@ describe('2 refused, by name', () => {
       { presentationIntent: '', sopClassUid: '1.2.840.10008.5.1.4.1.1.1.1.1' },
       'Expected an image FOR PRESENTATION',
     ],
-    ['colour', { samplesPerPixel: 3, photometric: 'RGB' }, 'Expected a grey image, found RGB.'],
-    ['colour', { photometric: 'PALETTE COLOR' }, 'Expected a grey image, found PALETTE COLOR.'],
     ['multi-frame', { frames: 30 }, 'Expected one image, found 30 frames.'],
     ['body-part', { bodyPart: 'HAND' }, 'Expected body part CHEST, THORAX, none given, found HAND.'],
     ['view', { viewPosition: 'LL' }, 'Expected view PA, AP, none given, found LL (lateral).'],

@@ -1,4 +1,4 @@
-/** The gate: what a film's header tells about whether a pack was made for it. */
+/** The gate: what a film's header tells about whether a pack was made for it. Its pixels are asked in `imageGate`. */
 import type * as z from 'zod';
 import type { ImageHeader } from '../imaging/header.ts';
 import { polarityContradicts } from '../imaging/polarity.ts';
@@ -15,7 +15,6 @@ export function gateOf(accepts: Accepts, header: ImageHeader): Gate {
   const refusal =
     refuseModality(accepts, header) ??
     refuseProcessing(header) ??
-    refuseColour(header) ??
     refuseFrames(header) ??
     refuseBodyPart(accepts, header) ??
     refuseView(accepts, header) ??
@@ -48,14 +47,6 @@ function refuseProcessing({ presentationIntent, sopClassUid }: ImageHeader): Ref
   return {
     reason: 'for-processing',
     message: 'Expected an image FOR PRESENTATION, found raw detector data FOR PROCESSING. Open the processed image.',
-  };
-}
-
-function refuseColour({ samplesPerPixel, photometric }: ImageHeader): Refusal | null {
-  if (samplesPerPixel === 1 && photometric.startsWith('MONOCHROME')) return null;
-  return {
-    reason: 'colour',
-    message: `Expected a grey image, found ${named(photometric)}. Open the original film, not a colour copy.`,
   };
 }
 

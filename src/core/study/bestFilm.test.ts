@@ -3,7 +3,7 @@ import type { ImageHeader } from '../imaging/header.ts';
 import { headerOf } from '../imaging/testdata/header.ts';
 import type { Instance } from './study.ts';
 import { InstanceId, SeriesId } from './ids.ts';
-import { bestFilm } from './bestFilm.ts';
+import { rankFilms, type Choice } from './bestFilm.ts';
 
 const header = headerOf({ modality: 'DX', bodyPart: 'CHEST', viewPosition: 'PA', patientAgeYears: 50 });
 const film = (id: string, change: Partial<ImageHeader>): Instance => ({
@@ -13,10 +13,11 @@ const film = (id: string, change: Partial<ImageHeader>): Instance => ({
   header: { ...header, ...change },
 });
 const accepts = { modalities: ['DX'], bodyParts: ['CHEST', ''], views: ['PA', 'AP', ''], minAgeYears: 18 };
+const ids = (choices: Choice[]) => choices.map((choice) => choice.film.id);
 
-describe('1 the film that a draft is made from', () => {
-  test('1.1 PA and lateral with repeats: the larger PA; the others with their reason', () => {
-    const { best, notUsed } = bestFilm(
+describe('1 the films that a draft may be made from', () => {
+  test('1.1 PA and lateral with repeats: the larger PA first, then the smaller, then AP; the lateral with its reason', () => {
+    const { accepted, refused } = rankFilms(
       [
         film('lat', { viewPosition: 'LL' }),
         film('pa-small', {}),
@@ -25,20 +26,17 @@ describe('1 the film that a draft is made from', () => {
       ],
       accepts,
     );
-    expect(best?.film.id).toBe('pa');
-    expect(notUsed.map(({ instance }) => instance)).toEqual(['lat', 'pa-small', 'ap']);
-    expect(notUsed[0]?.reason).toContain('LL');
-    expect(notUsed[1]?.reason).toContain('Another frontal film');
+    expect(ids(accepted)).toEqual(['pa', 'pa-small', 'ap']);
+    expect(ids(refused)).toEqual(['lat']);
+    expect(refused[0]?.gate.message).toContain('LL');
   });
   test('1.2 AP before a view that the header does not tell', () =>
-    expect(bestFilm([film('x', { viewPosition: '' }), film('ap', { viewPosition: 'AP' })], accepts).best?.film.id).toBe(
-      'ap',
-    ));
-  test('1.3 a refused film does not stop the exam, but alone it makes no draft', () => {
-    expect(bestFilm([film('child', { patientAgeYears: 6 })], accepts)).toMatchObject({
-      best: null,
-      notUsed: [{ instance: 'child' }],
-    });
-    expect(bestFilm([], accepts)).toEqual({ best: null, notUsed: [] });
+    expect(
+      ids(rankFilms([film('x', { viewPosition: '' }), film('ap', { viewPosition: 'AP' })], accepts).accepted),
+    ).toEqual(['ap', 'x']));
+  test('1.3 a child alone makes no draft', () => {
+    const { accepted, refused } = rankFilms([film('child', { patientAgeYears: 6 })], accepts);
+    expect([ids(accepted), ids(refused)]).toEqual([[], ['child']]);
+    expect(rankFilms([], accepts)).toEqual({ accepted: [], refused: [] });
   });
 });

@@ -1,8 +1,7 @@
-/** Which film of a study a draft is made from: the best accepted frontal one; the rest with the reason why not. */
+/** Which films of a study a draft may be made from, best first, by their headers; the rest with the reason why not. */
 import { gateOf } from '../findings/gate.ts';
 import type { Gate } from '../findings/findings.ts';
 import type { Pack } from '../pack/pack.ts';
-import type { InstanceId } from './ids.ts';
 import type { Instance } from './study.ts';
 
 export interface Choice {
@@ -10,21 +9,19 @@ export interface Choice {
   gate: Gate;
 }
 
-/** PA before AP before unknown, then the film with more pixels, then the first. `null`: none was accepted. */
-export function bestFilm(
+/** Said of an accepted film that was not drafted from. */
+export const ANOTHER_WAS_READ = 'Another frontal film of this study was read.';
+
+/** `accepted`: PA before AP before unknown, then the film with more pixels, then the first; `refused` as given. */
+export function rankFilms(
   instances: readonly Instance[],
   accepts: Pack['accepts'],
-): { best: Choice | null; notUsed: { instance: InstanceId; reason: string }[] } {
+): { accepted: Choice[]; refused: Choice[] } {
   const judged = instances.map((film): Choice => ({ film, gate: gateOf(accepts, film.header) }));
-  const accepted = judged.filter(({ gate }) => gate.accepted);
-  const best = accepted.toSorted((a, b) => rank(a) - rank(b) || size(b) - size(a))[0] ?? null;
-  const notUsed = judged
-    .filter((choice) => choice !== best)
-    .map(({ film, gate }) => ({
-      instance: film.id,
-      reason: gate.accepted ? 'Another frontal film of this study was read.' : gate.message,
-    }));
-  return { best, notUsed };
+  return {
+    accepted: judged.filter(({ gate }) => gate.accepted).toSorted((a, b) => rank(a) - rank(b) || size(b) - size(a)),
+    refused: judged.filter(({ gate }) => !gate.accepted),
+  };
 }
 
 const views = ['PA', 'AP'];
