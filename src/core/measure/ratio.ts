@@ -80,8 +80,7 @@ export function edgesOf({ rows, columns, values, inside }: Part): (Edge | undefi
     if (first < 0) return undefined;
     const last = within.lastIndexOf(1);
     const at = (column: number) => values[start + column] ?? 0;
-    const crossing = (from: number, to: number) =>
-      Math.min(1, (at(from) - INSIDE) / Math.max(at(from) - at(to), 1e-9));
+    const crossing = (from: number, to: number) => Math.min(1, (at(from) - INSIDE) / Math.max(at(from) - at(to), 1e-9));
     return {
       low: first === 0 ? 0 : first + 0.5 - crossing(first, first - 1),
       high: last === columns - 1 ? columns : last + 0.5 + crossing(last, last + 1),
