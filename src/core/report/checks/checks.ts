@@ -1,0 +1,27 @@
+/** The checks before signing: pure, on English text, each with its measured recall and false alarms in docs/checks.md. */
+import { emptyImpression, unfilled } from './blanks.ts';
+import type { CheckInput, CheckResult } from './check.ts';
+import { comparisonWithoutPrior } from './comparison.ts';
+import { contradictions } from './contradiction.ts';
+import { laterality } from './laterality.ts';
+import { mentionsOf } from './mentions.ts';
+import { missedFindings } from './missed.ts';
+import { notLookedAt } from './notLookedAt.ts';
+import { readSentences } from './sentences.ts';
+import { sexAndAge } from './sexAge.ts';
+
+/** All that speaks against signing, in the order of `CheckId`; empty when nothing does. */
+export function checksBeforeSigning(input: CheckInput): CheckResult[] {
+  const sentences = readSentences(input.document);
+  const mentions = mentionsOf(sentences);
+  return [
+    ...missedFindings(input, mentions),
+    ...comparisonWithoutPrior(input, sentences),
+    ...laterality(input, mentions),
+    ...sexAndAge(input, sentences),
+    ...contradictions(mentions),
+    ...emptyImpression(input.document),
+    ...unfilled(input.document),
+    ...notLookedAt(input.findings),
+  ];
+}
