@@ -9,16 +9,8 @@ import { prepare } from '#core/imaging/prepare.ts';
 import { Pack } from '#core/pack/pack.ts';
 import { JobId, type StudyId } from '#core/study/ids.ts';
 import { copyOf, jpeg2000Film } from './films.ts';
+import type { Row } from './row.ts';
 import { longestPause, median, openWorkstation, temporaryHome, timed, upload } from './workstation.ts';
-
-export interface Row {
-  what: string;
-  ours: number;
-  bare: number;
-  goal: number;
-  pauses: { backend: number; window: number | null };
-  stages: Record<string, number>;
-}
 
 export async function analysis(rounds: number): Promise<Row> {
   const { home, remove } = temporaryHome();
@@ -51,6 +43,7 @@ export async function analysis(rounds: number): Promise<Row> {
       what: 'analysis of a 2,000 × 2,500 JPEG 2000 film, warm engine',
       ours: median(ours),
       bare: median(parts.map((part) => Object.values(part).reduce((a, b) => a + b, 0))),
+      against: 'decode + prepare + bare `session.run`',
       goal: 1.25,
       pauses: { backend: pause, window: null },
       stages: {

@@ -1,17 +1,40 @@
-/** `npm run bench [-- ROUNDS]`: what the product adds to its bare parts, side by side in one run, as ratios. */
+/** `npm run bench [-- [--rounds N] [NAME …]]`: the product beside its bare parts or a peer, in one run, as ratios. */
+import { parseArgs } from 'node:util';
 import { build } from '../scripts/build.ts';
 import { analysis } from './analysis.ts';
 import { firstPixel } from './firstPixel.ts';
+import { imports } from './imports.ts';
+import { memory } from './memory.ts';
+import { pythonPeer } from './pythonPeer.ts';
+import { print, type Row } from './row.ts';
+import { wadoPeer } from './wadoPeer.ts';
+import { growth, search, start } from './worklist.ts';
 
-const rounds = Number(process.argv[2] ?? 7);
+/** `memory` takes minutes (as many as its rounds) and is measured only when it is named. */
+const benches: Record<string, (rounds: number) => Promise<Row | null>> = {
+  analysis,
+  'first-pixel': firstPixel,
+  start,
+  search,
+  growth,
+  imports,
+  'python-peer': pythonPeer,
+  'wado-peer': wadoPeer,
+  memory,
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '7' } },
+});
+const names = positionals.length > 0 ? positionals : Object.keys(benches).filter((name) => name !== 'memory');
+const unknown = names.filter((name) => !benches[name]);
+if (unknown.length > 0) {
+  console.error(`bench: expected names of ${Object.keys(benches).join(', ')}, found ${unknown.join(', ')}.`);
+  process.exit(2);
+}
 build(['renderer']);
-for (const measure of [analysis, firstPixel]) {
-  const { what, ours, bare, goal, pauses, stages } = await measure(rounds);
-  const window = pauses.window === null ? '' : `, of the window's thread ${pauses.window.toFixed(0)} ms`;
-  console.log(`\n${what} (median of ${rounds})`);
-  console.log(
-    `  ${ours.toFixed(0)} ms against ${bare.toFixed(0)} ms bare: ratio ${(ours / bare).toFixed(2)} (goal ≤ ${goal})`,
-  );
-  console.log(`  longest pause of the backend's loop ${pauses.backend.toFixed(0)} ms${window} (aim ≤ 50 ms)`);
-  for (const [name, ms] of Object.entries(stages)) console.log(`    ${name.padEnd(14)} ${ms.toFixed(0)} ms`);
+for (const name of names) {
+  const row = await benches[name]?.(Number(values.rounds));
+  if (row) print(row);
 }

@@ -16,6 +16,9 @@ export async function jpeg2000Film(): Promise<Uint8Array> {
 /** 3,000 × 3,000, 16 bits, uncompressed. */
 export const largeFilm = (): Uint8Array => film(3000, 3000, 16);
 
+/** 256 × 256, 12 bits, uncompressed. */
+export const smallFilm = (): Uint8Array => film(256, 256, 12);
+
 function film(rows: number, columns: number, bitsStored: 12 | 16): Uint8Array {
   const ids = {
     studyUid: uid(1, 0),

@@ -6,8 +6,8 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { listen } from '../src/server/listen.ts';
 import { launchChromium } from '../tests/viewer/chromium.ts';
-import type { Row } from './analysis.ts';
 import { copyOf, largeFilm } from './films.ts';
+import type { Row } from './row.ts';
 import { longestPause, median, openWorkstation, temporaryHome, timed, upload } from './workstation.ts';
 
 export async function firstPixel(rounds: number): Promise<Row> {
@@ -50,6 +50,7 @@ export async function firstPixel(rounds: number): Promise<Row> {
       what: 'first pixel of a 3,000 × 3,000 16-bit film',
       ours: median(ours),
       bare: median(bare),
+      against: 'reading the file + min/max',
       goal: 2.5,
       pauses,
       stages: { 'first picture': median(ours), 'whole frame': median(whole) },

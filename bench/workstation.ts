@@ -13,8 +13,8 @@ import { connect } from '#contract/rpc.ts';
 import { JobId, type StudyId } from '#core/study/ids.ts';
 
 /** An empty place for one run; `RADDRAFT_KEY` points into it. */
-export function temporaryHome(): { home: string; remove(): void } {
-  const home = mkdtempSync(path.join(tmpdir(), 'raddraft-bench-'));
+export function temporaryHome(name = 'bench'): { home: string; remove(): void } {
+  const home = mkdtempSync(path.join(tmpdir(), `raddraft-${name}-`));
   process.env['RADDRAFT_KEY'] = path.join(home, 'machine.key');
   return { home, remove: () => rmSync(home, { recursive: true, force: true }) };
 }
@@ -25,11 +25,12 @@ export interface Workstation {
   close(): Promise<void>;
 }
 
-export async function openWorkstation(home: string): Promise<Workstation> {
+export async function openWorkstation(home: string, allowsPaths = false): Promise<Workstation> {
+  process.env['RADDRAFT_KEY'] = path.join(home, 'machine.key');
   const backend = await createBackend({
     dataFolder: path.join(home, 'data'),
     shell: 'test',
-    allowsPaths: false,
+    allowsPaths,
     openAtStart: [],
     machineSecret: { kind: 'file' },
     startEngine: forkEngine,
