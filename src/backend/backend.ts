@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
 import { product, type AppState, type Product } from '#contract/calls.ts';
+import { AppError } from '#contract/errors.ts';
 import type { Emit, Handlers, Port } from '#contract/protocol.ts';
 import { serve } from '#contract/rpc.ts';
 import { openStore } from './db/store.ts';
@@ -13,17 +14,26 @@ import { createEngine } from './engine/engine.ts';
 import type { StartEngine } from './engine/start.ts';
 import type { MachineSecret } from './files/keys.ts';
 import { userName } from './files/lock.ts';
+import { PASSWORD_COST, type PasswordCost } from './files/password.ts';
 import { createLog } from './files/log.ts';
 import { defaultMachineKey } from './files/machineKey.ts';
 import { openPackStore } from './files/packs.ts';
+import { auditingCalls } from './services/auditing.ts';
+import { caller } from './services/calling.ts';
 import type { Services } from './services/context.ts';
 import { draftingCalls } from './services/drafting.ts';
 import { createFrames } from './services/frames.ts';
+import { createJournal } from './services/journal.ts';
 import { imageCalls } from './services/images.ts';
+import { guarded, mayHear } from './services/guard.ts';
 import { importCalls } from './services/importing.ts';
-import { notYetCalls } from './services/notYet.ts';
 import { readingCalls } from './services/reading.ts';
+import { createPeople } from './services/people.ts';
 import { createUploads } from './services/uploads.ts';
+import { safekeepingCalls } from './services/safekeeping.ts';
+import { createSessions, type Seat } from './services/sessions.ts';
+import { signingCalls } from './services/signing.ts';
+import { viewingNotes } from './services/viewing.ts';
 import { worklistCalls } from './services/worklist.ts';
 import { workstationCalls } from './services/workstation.ts';
 
@@ -38,6 +48,8 @@ export interface BackendOptions {
   startEngine: StartEngine;
   /** Folders that hold packs, first come first. */
   packFolders: string[];
+  /** What stretching a new password costs; each person's own is stored with them. Else `PASSWORD_COST`. */
+  passwordCost?: PasswordCost;
 }
 
 export interface Backend {
@@ -58,9 +70,13 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     random: (bytes) => randomBytes(bytes),
     program: `RadDraft (${options.shell})`,
   });
-  const windows = new Set<Emit<Product>>();
+  const journal = createJournal(store);
+  const localUser = userName();
+  const newToken = () => randomBytes(32).toString('base64url');
+  const sessions = createSessions({ store, journal, now, newToken, localUser });
+  const windows = new Set<{ seat: Seat; emit: Emit<Product> }>();
   const broadcast: Emit<Product> = (name, payload) => {
-    for (const emit of windows) emit(name, payload);
+    for (const { seat, emit } of windows) if (mayHear(name, seat, sessions)) emit(name, payload);
   };
   const log = createLog(store.folder.root, now);
   const packs = await openPackStore(options.packFolders);
@@ -77,7 +93,12 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     imaging,
     engine,
     packs,
-    actor: userName(),
+    journal,
+    get actor() {
+      const asking = caller();
+      if (asking) return asking.actor;
+      throw new AppError('internal', 'who acts is known only inside a call: ask services.actor there, keep it nowhere');
+    },
     now,
     newId: () => randomUUID(),
     broadcast,
@@ -86,8 +107,8 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   };
   const frames = createFrames(services);
   const uploads = createUploads(services);
+  const people = createPeople(services, sessions, options.passwordCost ?? PASSWORD_COST);
   const handlers: Handlers<Product> = {
-    ...notYetCalls(),
     ...workstationCalls(services, { shell: options.shell, version: version() }),
     ...worklistCalls(services),
     ...uploads.calls,
@@ -95,20 +116,35 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     ...imageCalls(frames),
     ...draftingCalls(services, frames),
     ...readingCalls(services),
+    ...people.calls,
+    ...signingCalls(services, people),
+    ...auditingCalls(services),
+    ...safekeepingCalls(services, people, sessions),
   };
+  const noteViewing = viewingNotes(journal, now);
+  const clock = setInterval(() => sessions.tick(), 1000);
+  clock.unref();
   return {
     serve(port) {
-      const { emit } = serve(port, product, handlers, { onInternal: (error, call) => log.error(error, call) });
-      windows.add(emit);
-      port.onClose(() => windows.delete(emit));
+      const seat = sessions.seat((state) => emit('session.changed', state));
+      const own = guarded(handlers, seat, sessions, noteViewing);
+      const { emit } = serve(port, product, own, { onInternal: (error, call) => log.error(error, call) });
+      const window = { seat, emit };
+      windows.add(window);
+      port.onClose(() => {
+        windows.delete(window);
+        sessions.leave(seat);
+      });
     },
     warm() {
       const usable = packs.list().filter(({ state }) => state !== 'failed');
       for (const { id } of usable) void engine.check(id).catch(() => undefined);
     },
     async close() {
+      clearInterval(clock);
       engine.close();
       await imaging.close();
+      journal.flush();
       await store.close();
     },
   };

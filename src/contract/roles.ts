@@ -12,22 +12,26 @@ export interface Access {
   for: 'anyone' | 'person' | readonly Role[];
   /** Answered while there are no people yet. */
   evaluation: boolean;
-  /** Answered in a locked window: what ends the lock, and saving the text that this window was editing. */
-  locked: boolean;
+  /** Answered in a locked window: `own-text` saves only the text that the window had open. */
+  locked: boolean | 'own-text';
+  /** Answered while the person still has the password that an administrator gave. */
+  firstPassword: boolean;
 }
 
 const allow = (to: Access['for'], more: Partial<Access> = {}): Access => ({
   for: to,
   evaluation: true,
   locked: false,
+  firstPassword: false,
   ...more,
 });
 
-const anyone = allow('anyone', { locked: true });
+const anyone = allow('anyone', { locked: true, firstPassword: true });
+const own = allow('person', { evaluation: false, firstPassword: true });
 const person = allow('person');
 const reads = allow(['radiologist', 'auditor']);
 const writes = allow(['radiologist']);
-const saves = allow(['radiologist'], { locked: true });
+const saves = allow(['radiologist'], { locked: 'own-text' });
 const signs = allow(['radiologist'], { evaluation: false });
 const sets = allow(['radiologist', 'administrator']);
 const administers = allow(['administrator'], { evaluation: false });
@@ -68,12 +72,12 @@ export const access = {
   'packs.card': person,
 
   'session.state': anyone,
-  'session.signIn': allow('anyone', { evaluation: false }),
-  'session.resume': allow('anyone', { evaluation: false }),
-  'session.signOut': allow('person', { evaluation: false, locked: true }),
-  'session.lock': allow('person', { evaluation: false, locked: true }),
-  'session.unlock': allow('person', { evaluation: false, locked: true }),
-  'session.touch': person,
+  'session.signIn': { ...anyone, evaluation: false },
+  'session.resume': { ...anyone, evaluation: false },
+  'session.signOut': { ...own, locked: true },
+  'session.lock': { ...own, locked: true },
+  'session.unlock': { ...own, locked: true },
+  'session.touch': allow('person', { firstPassword: true }),
 
   'people.first': anyone,
   'people.list': allow(['administrator', 'auditor']),
@@ -81,8 +85,8 @@ export const access = {
   'people.change': administers,
   'people.disable': administers,
   'people.resetPassword': administers,
-  'people.changePassword': allow('person', { evaluation: false }),
-  'security.get': person,
+  'people.changePassword': own,
+  'security.get': allow('person', { firstPassword: true }),
   'security.set': administers,
 
   'report.status': reads,
@@ -90,7 +94,7 @@ export const access = {
   'report.preliminary': signs,
   'report.sign': signs,
   'report.addendum': signs,
-  'report.saveAddendum': allow(['radiologist'], { evaluation: false, locked: true }),
+  'report.saveAddendum': { ...signs, locked: 'own-text' },
   'report.correct': signs,
   'report.discard': writes,
   'report.stands': signs,

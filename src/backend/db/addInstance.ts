@@ -7,6 +7,7 @@ import { canonicalJson, toJson } from '../files/json.ts';
 import { append } from './audit.ts';
 import { fold, foldedFields } from './fold.ts';
 import type { Read, Write } from './handles.ts';
+import { releasedDraftOf } from './reports.ts';
 import { Json } from './rows.ts';
 import { instanceOf } from './studies.ts';
 
@@ -110,6 +111,16 @@ function insert(write: Write, parsed: ParsedFile, from: Import): void {
     event: 'instance.imported',
     subject: instance.id,
     detail: { study: study.id, series: series.id, sha256: from.sha256 },
+  });
+  const late = releasedDraftOf(write, study.id);
+  if (late === null) return;
+  // The report was released without this image: it has to be verified.
+  const by = { at: from.importedAt, actor: from.actor };
+  append(write, {
+    ...by,
+    event: 'report.late-image',
+    subject: late,
+    detail: { study: study.id, instance: instance.id },
   });
 }
 

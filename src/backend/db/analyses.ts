@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Analysis, EngineRun, Finding, Gate } from '#core/findings/findings.ts';
 import { Affine } from '#core/imaging/affine.ts';
 import { Region, Saliency } from '#core/imaging/saliency.ts';
-import { AnalysisId, InstanceId, LabelId, type StudyId } from '#core/study/ids.ts';
+import { AnalysisId, InstanceId, LabelId, StudyId } from '#core/study/ids.ts';
 import { AppError } from '#contract/errors.ts';
 import { toJson } from '../files/json.ts';
 import { append } from './audit.ts';
@@ -99,6 +99,11 @@ export function analysisOf(read: Read, id: AnalysisId): Analysis | null {
     findings,
     createdAt: created_at,
   };
+}
+
+/** Whose analysis it is; null where there is none. */
+export function analysisStudyOf(read: Read, id: AnalysisId): StudyId | null {
+  return read.get(z.object({ study: StudyId }), 'SELECT study FROM analyses WHERE id = ?', id)?.study ?? null;
 }
 
 /** Ids of all analyses of a study, oldest first. */

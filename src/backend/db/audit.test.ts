@@ -131,7 +131,7 @@ describe('the audit log', () => {
     const { options, layout } = await closedStore();
     const store = await openStore(options);
     const outside = () => (JSON.parse(readFileSync(layout.auditHead, 'utf8')) as { seq: number }).seq;
-    const inside = () => store.audit.list(1)[0]?.seq ?? 0;
+    const inside = () => store.audit.list({ limit: 1 })[0]?.seq ?? 0;
     for (let n = 0; n < 100; n++) {
       store.write((write) => append(write, { at: n, actor: 'a', event: 'test.row', subject: 's' }));
       expect(inside() - outside()).toBeGreaterThanOrEqual(0);

@@ -1,5 +1,5 @@
 /** The audit log: append only, every row bound to the one before by a hash. */
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import * as z from 'zod';
 import { canonicalJson, wellFormed } from '../files/json.ts';
 import type { Read, Write } from './handles.ts';
@@ -39,9 +39,7 @@ export const GENESIS: Head = { seq: 0, hash: '0'.repeat(64) };
 /** SHA-256 over the canonical JSON of the row's fields and the hash of the row before, in hexadecimal. */
 function hashOf(row: Omit<Row, 'hash'>): string {
   const { seq, at, actor, event, subject, detail, previous } = row;
-  return createHash('sha256')
-    .update(canonicalJson([seq, at, actor, event, subject, detail, previous]))
-    .digest('hex');
+  return digest('sha256', canonicalJson([seq, at, actor, event, subject, detail, previous]), 'hex');
 }
 
 export function headOf(read: Read): Head {
@@ -69,60 +67,36 @@ export function append(write: Write, entry: AuditEntry): Head {
   return { seq: row.seq, hash };
 }
 
+export interface AuditQuery {
+  limit: number;
+  /** Only rows with a smaller number. */
+  before?: number | undefined;
+  actor?: string | undefined;
+  /** The event, or its beginning where it ends in a dot. */
+  event?: string | undefined;
+  subject?: string | undefined;
+  from?: number | undefined;
+  to?: number | undefined;
+}
+
 /** The newest rows first, as the contract's `AuditRow`. */
-export function listAudit(read: Read, limit: number): Omit<Row, 'previous'>[] {
+export function listAudit(read: Read, query: AuditQuery): Omit<Row, 'previous'>[] {
+  const conditions: [string, string | number | undefined][] = [
+    ['seq < ?', query.before],
+    ['actor = ?', query.actor],
+    [query.event?.endsWith('.') ? 'instr(event, ?) = 1' : 'event = ?', query.event],
+    ['subject = ?', query.subject],
+    ['at >= ?', query.from],
+    ['at <= ?', query.to],
+  ];
+  const asked = conditions.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]));
+  const where = asked.length === 0 ? '' : `WHERE ${asked.map(({ sql }) => sql).join(' AND ')}`;
   return read
-    .all(Row, 'SELECT * FROM audit ORDER BY seq DESC LIMIT ?', limit)
+    .all(Row, `SELECT * FROM audit ${where} ORDER BY seq DESC LIMIT ?`, ...asked.map(({ value }) => value), query.limit)
     .map(({ previous: _previous, ...row }) => row);
 }
 
-export interface Verdict {
-  rows: number;
-  intact: boolean;
-  /** Empty when intact. */
-  problem: string;
-}
-
-/** `anchor`: the head that was kept outside the database; a string says why there is none to compare with. */
-export async function verifyAudit(read: Read, anchor: Head | string): Promise<Verdict> {
-  const head = headOf(read);
-  let last: Head = GENESIS;
-  let rows = 0;
-  const verdict = (problem: string): Verdict => ({ rows: head.seq, intact: problem === '', problem });
-  while (last.seq < head.seq) {
-    const batch = read.all(
-      Row,
-      'SELECT * FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT 500',
-      last.seq,
-      head.seq,
-    );
-    for (const row of batch) {
-      const problem = problemOf(row, last);
-      if (problem !== '') return { ...verdict(problem), rows };
-      if (typeof anchor !== 'string' && row.seq === anchor.seq && row.hash !== anchor.hash)
-        return verdict(
-          `Row ${row.seq} is not the one whose hash was kept outside the database: the log was rewritten.`,
-        );
-      last = { seq: row.seq, hash: row.hash };
-      rows++;
-    }
-    await new Promise<void>((resolve) => setImmediate(resolve));
-  }
-  if (typeof anchor === 'string') return verdict(anchor);
-  if (anchor.seq > head.seq)
-    return verdict(
-      `The log ends at row ${head.seq}, but row ${anchor.seq} was kept outside the database: rows were cut off its end.`,
-    );
-  return verdict('');
-}
-
-function problemOf(row: Row, last: Head): string {
-  if (row.seq !== last.seq + 1)
-    return row.seq === last.seq + 2
-      ? `Row ${last.seq + 1} is missing: it was deleted.`
-      : `Rows ${last.seq + 1} to ${row.seq - 1} are missing: they were deleted.`;
-  if (hashOf(row) !== row.hash) return `Row ${row.seq} is not what was written: it was edited, moved or inserted.`;
-  if (row.previous !== last.hash)
-    return `Row ${row.seq} does not follow row ${last.seq}: rows before it were edited, moved, inserted or deleted.`;
-  return '';
+/** Rows after `after`, oldest first, at most `limit`. */
+export function auditAfter(read: Read, after: number, limit: number): Row[] {
+  return read.all(Row, 'SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?', after, limit);
 }

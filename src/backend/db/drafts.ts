@@ -8,6 +8,7 @@ import { canonicalJson, toJson } from '../files/json.ts';
 import { append } from './audit.ts';
 import type { Read, Write } from './handles.ts';
 import { Json } from './rows.ts';
+import { allowed } from './standing.ts';
 
 const NotUsed = z.object({ instance: InstanceId, reason: z.string() });
 export type NotUsed = z.infer<typeof NotUsed>;
@@ -56,10 +57,11 @@ export function addDraft(write: Write, { draft, notUsed, replaces, actor }: NewD
       'The study got another draft, or its text was changed, in the meantime. Open it again.',
     );
   write.run(
-    `INSERT INTO drafts (id, study, instance, analysis, sources, not_used, document, revision, created_at, saved_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO drafts (id, study, instance, analysis, sources, not_used, document, revision, created_at, saved_at, stage)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[draft.id, draft.study, draft.instance, draft.analysis, toJson(draft.sources), toJson(notUsed)],
     ...[toJson(draft.document), draft.revision, draft.savedAt, draft.savedAt],
+    draft.revision === 0 && draft.analysis !== null ? 'ai-draft' : 'in-progress',
   );
   write.run(`UPDATE studies SET refused = '' WHERE uid = ?`, draft.study);
   append(write, {
@@ -87,13 +89,13 @@ export interface Save {
   actor: string;
 }
 
-/** Answers with the new revision; `conflict` when the stored one is not the caller's. */
+/** Answers with the new revision; `conflict` when the stored one is not the caller's, or the report is signed. */
 export function saveDraft(write: Write, { draft, revision, document, savedAt, actor }: Save): number {
-  const changed = write.run(
-    'UPDATE drafts SET document = ?, revision = revision + 1, saved_at = ? WHERE id = ? AND revision = ?',
-    ...[toJson(document), savedAt, draft, revision],
+  const to = allowed(write, { draft, revision }, 'edit');
+  write.run(
+    'UPDATE drafts SET document = ?, stage = ?, revision = revision + 1, saved_at = ? WHERE id = ?',
+    ...[toJson(document), to.stage, savedAt, draft],
   );
-  if (changed === 0) throw notSaved(write, draft, revision);
   append(write, {
     at: savedAt,
     actor,
@@ -104,15 +106,6 @@ export function saveDraft(write: Write, { draft, revision, document, savedAt, ac
   return revision + 1;
 }
 
-function notSaved(read: Read, draft: DraftId, revision: number): AppError {
-  const stored = draftById(read, draft);
-  if (!stored) return new AppError('not-found', 'Expected a stored draft, found none under this id.');
-  return new AppError(
-    'conflict',
-    `Expected revision ${stored.revision} of the draft, found ${revision}: it was changed in another window. Open it again.`,
-  );
-}
-
 export interface Keep {
   draft: DraftId;
   kind: DraftVersion['kind'];
@@ -120,14 +113,14 @@ export interface Keep {
   actor: string;
 }
 
-/** Keeps the stored text as an immutable version; text that is kept already gets no second one. */
+/** Keeps the stored text as an immutable version; text that is kept already gets a second one only when it is released. */
 export function keepVersion(write: Write, { draft, kind, createdAt, actor }: Keep): DraftVersion {
   const stored = draftById(write, draft);
   if (!stored) throw new AppError('not-found', 'Expected a stored draft, found none under this id.');
   const text = canonicalJson(stored.document);
   const sha256 = createHash('sha256').update(text).digest('hex');
   const last = versions(write, draft).at(-1);
-  if (last?.sha256 === sha256) return last;
+  if (last?.sha256 === sha256 && (kind === 'model' || kind === 'saved')) return last;
   const number = (last?.number ?? 0) + 1;
   const version = { number, kind, createdAt, actor, sha256, characters: charactersOf(stored.document) };
   write.run(

@@ -9,6 +9,8 @@ export type Value = string | number | null | Uint8Array;
 export interface Read {
   get<S extends z.ZodType>(row: S, sql: string, ...values: Value[]): z.infer<S> | null;
   all<S extends z.ZodType>(row: S, sql: string, ...values: Value[]): z.infer<S>[];
+  /** Rows as plain arrays, unchecked: for the log, where a schema would take longer than the hashes. */
+  plain(sql: string, ...values: Value[]): unknown[][];
 }
 
 /** Exists only inside `store.write`: everything that it does is one transaction. */
@@ -26,6 +28,14 @@ export function handleOf(database: Database.Database): Write {
     statements.set(sql, made);
     return made;
   };
+  const raw = new Map<string, Database.Statement<Value[], unknown[]>>();
+  const prepareRaw = (sql: string) => {
+    const known = raw.get(sql);
+    if (known) return known;
+    const made = database.prepare<Value[], unknown[]>(sql).raw();
+    raw.set(sql, made);
+    return made;
+  };
   const guarded = <T>(run: () => T): T => {
     try {
       return run();
@@ -39,6 +49,7 @@ export function handleOf(database: Database.Database): Write {
       return found === undefined ? null : row.parse(found);
     },
     all: (row, sql, ...values) => guarded(() => prepare(sql).all(...values)).map((found) => row.parse(found)),
+    plain: (sql, ...values) => guarded(() => prepareRaw(sql).all(...values)),
     run: (sql, ...values) => guarded(() => prepare(sql).run(...values)).changes,
   };
 }

@@ -160,6 +160,21 @@ const dataOfVersion: Record<number, string[]> = {
      VALUES ('1.2', 1, '{"id":"P","issuer":"","name":{"alphabetic":"A","ideographic":"","phonetic":""},"birthDate":"","sex":""}',
        '20260101', '', 'ACC-OLD', '', '', '["DX"]', 'CHEST', 0, 0, 1, 'a')`,
   ],
+  2: [
+    `INSERT INTO patients (id, issuer, only_study, first_seen) VALUES ('P', '', '', 1)`,
+    `INSERT INTO studies (uid, patient, person, date, time, accession, description, referrer, modalities, body_part,
+       instances, synthetic, imported_at, folded)
+     VALUES ('1.2', 1, '{"id":"P","issuer":"","name":{"alphabetic":"A","ideographic":"","phonetic":""},"birthDate":"","sex":""}',
+       '20260101', '', 'ACC-OLD', '', '', '["DX"]', 'CHEST', 0, 0, 1, 'a')`,
+    `INSERT INTO people (id, login, name, roles, created_at, kdf, proof, must_change)
+     VALUES ('p1', 'old', 'Old', '["radiologist"]', 1, '{"name":"scrypt","N":2,"r":1,"p":1,"salt":"00"}', x'00', 0)`,
+    `INSERT INTO drafts (id, study, sources, not_used, document, revision, created_at, saved_at, stage, known_images)
+     VALUES ('d1', '1.2', '[]', '[]', '{"sections":[]}', 2, 1, 1, 'final', 1)`,
+    `INSERT INTO draft_versions (draft, number, kind, created_at, actor, sha256, characters, document)
+     VALUES ('d1', 1, 'final', 1, 'old', 'h', 0, '{"sections":[]}')`,
+    `INSERT INTO releases (draft, number, kind, at, person, login, name, text, sha256, addendum, reason, checks,
+       overrides, not_looked_at) VALUES ('d1', 1, 'final', 1, 'p1', 'old', 'Old', 't', 'h', '', '', '[]', '[]', 0)`,
+  ],
 };
 
 test('3.1 every version has data in the harness', () => {

@@ -12,7 +12,11 @@ export const APPLICATION_ID = 0x52616444;
  * is on the disk when it returns. Temporary tables stay in memory: their files would not be encrypted. Open the
  * writing handle first, and only one.
  */
-export function openDatabase(file: string, key: Uint8Array, options: { readonly?: boolean } = {}): Database.Database {
+export function openDatabase(
+  file: string,
+  key: Uint8Array,
+  options: { readonly?: boolean; journal?: 'WAL' | 'DELETE' } = {},
+): Database.Database {
   if (!options.readonly) refusePlainDatabase(file);
   const database = new Database(file, { readonly: options.readonly ?? false, timeout: 5000 });
   try {
@@ -24,7 +28,7 @@ export function openDatabase(file: string, key: Uint8Array, options: { readonly?
     database.pragma('trusted_schema = OFF');
     check(database);
     if (!options.readonly) {
-      database.pragma('journal_mode = WAL');
+      database.pragma(`journal_mode = ${options.journal ?? 'WAL'}`);
       database.pragma('synchronous = FULL');
       database.pragma('secure_delete = ON');
     }

@@ -116,7 +116,7 @@ describe('the store', () => {
     store.settings.set({ theme: 'light' }, 'reader');
     expect(
       store.audit
-        .list(100)
+        .list({ limit: 100 })
         .map(({ event, actor }) => [event, actor])
         .slice(0, -1),
     ).toEqual([
@@ -126,12 +126,12 @@ describe('the store', () => {
       ['analysis.added', 'reader'],
       ['instance.imported', 'reader'],
     ]);
-    expect(store.audit.list(1000).at(-1)?.event).toBe('database.made');
+    expect(store.audit.list({ limit: 1000 }).at(-1)?.event).toBe('database.made');
   });
 
   test('1.3 a write that throws leaves nothing, not even its audit row', async () => {
     const store = await storeIn(temporary());
-    const before = store.audit.list(1000).length;
+    const before = store.audit.list({ limit: 1000 }).length;
     expect(() =>
       store.write((write) => {
         addInstance(write, film(), imported);
@@ -140,7 +140,7 @@ describe('the store', () => {
       }),
     ).toThrow(RangeError);
     expect(listStudies(store.read, { text: '', limit: 10, offset: 0 }).total).toBe(0);
-    expect(store.audit.list(1000)).toHaveLength(before);
+    expect(store.audit.list({ limit: 1000 })).toHaveLength(before);
   });
 
   test('1.4 the log carries sizes, never the words of a report nor the name of a patient', async () => {
@@ -148,7 +148,7 @@ describe('the store', () => {
     fill(store);
     store.write((write) => saveDraft(write, save(0, 'Windmill in the left upper zone.')));
     addConflict(store);
-    const log = JSON.stringify(store.audit.list(1000));
+    const log = JSON.stringify(store.audit.list({ limit: 1000 }));
     expect(log).toContain('"revision\\":1');
     expect(log).toContain('"characters\\":32');
     expect(log).not.toMatch(/Windmill|Quixano|P-1|effusion is/);
@@ -185,10 +185,10 @@ describe('whose film is this', () => {
     const store = await storeIn(temporary());
     const add = () => store.write((write) => addInstance(write, film(), imported));
     expect(add()).toEqual({ outcome: 'read', reason: '', study: '1.2.3', instance: '1.2.3.1.1' });
-    const rows = store.audit.list(1000).length;
+    const rows = store.audit.list({ limit: 1000 }).length;
     expect(add().outcome).toBe('already-here');
     expect(openStudy(store.read, film().study.id)?.summary.instances).toBe(1);
-    expect(store.audit.list(1000)).toHaveLength(rows);
+    expect(store.audit.list({ limit: 1000 })).toHaveLength(rows);
   });
 
   test('2.2 the same UID with other bytes is a conflict: recorded once, shown, never a replacement', async () => {
@@ -198,7 +198,7 @@ describe('whose film is this', () => {
     expect(addConflict(store).outcome).toBe('conflict');
     expect(instanceOf(store.read, instanceId)?.sha256).toBe(imported.sha256);
     expect(conflictsOf(store.read, film().study.id)).toMatchObject([{ instance: instanceId, sha256: 'c'.repeat(64) }]);
-    expect(store.audit.list(1000).filter(({ event }) => event === 'import.conflict')).toHaveLength(1);
+    expect(store.audit.list({ limit: 1000 }).filter(({ event }) => event === 'import.conflict')).toHaveLength(1);
   });
 
   test('2.3 the same patient id from another issuer is another patient', async () => {

@@ -7,7 +7,8 @@ import { prepareDataFolder, type DataFolder } from '../files/dataFolder.ts';
 import { openKeys, type Keys, type MachineSecret, type Random } from '../files/keys.ts';
 import { takeLock, userName } from '../files/lock.ts';
 import { openObjects, type Objects } from '../files/objects.ts';
-import { append, GENESIS, listAudit, verifyAudit, type Verdict } from './audit.ts';
+import { recoverSwap } from '../files/swap.ts';
+import { append, auditAfter, GENESIS, headOf, listAudit, type AuditQuery, type Head } from './audit.ts';
 import { anchorOf } from './anchor.ts';
 import { handleOf, type Read, type Write } from './handles.ts';
 import { migrate } from './migrate.ts';
@@ -15,6 +16,7 @@ import { migrations } from './migrations/index.ts';
 import { openDatabase } from './open.ts';
 import { getSettings, setSettings } from './settings.ts';
 import { writer } from './transaction.ts';
+import { verifyAudit, type Verdict } from './verifyAudit.ts';
 
 export interface StoreOptions {
   dataFolder: string;
@@ -32,30 +34,106 @@ export interface Store {
   write<T>(run: (write: Write) => T): T;
   objects: Objects;
   settings: { get(): Settings; set(change: Partial<Settings>, actor: string): Settings };
-  audit: { list(limit: number): ReturnType<typeof listAudit>; verify(): Promise<Verdict> };
+  audit: {
+    /** The newest first. */
+    list(query: AuditQuery): ReturnType<typeof listAudit>;
+    /** The oldest first. */
+    after(seq: number, limit: number): ReturnType<typeof auditAfter>;
+    head(): Head;
+    /** `kept`: heads that people keep, which the log must still contain. */
+    verify(kept?: readonly Head[]): Promise<Verdict>;
+  };
   /** How the data key is kept on this machine. */
   keyStoreName: string;
+  /** Any program of this user can read the machine's secret. */
+  keyStoreWeak: boolean;
   folder: DataFolder;
+  vault: Vault;
   close(): Promise<void>;
+}
+
+/** What changing the data key, backing up and restoring need, and nobody else. */
+export interface Vault extends Pick<StoreOptions, 'machineSecret' | 'random' | 'now'> {
+  keys(): Keys;
+  /** A copy of the database as it is now, under the same key. Synchronous. */
+  snapshot(file: string): void;
+  /** Closes database and images, runs `step`, opens them again: nothing else runs meanwhile. */
+  replace(step: () => void): void;
 }
 
 export async function openStore(options: StoreOptions): Promise<Store> {
   const folder = prepareDataFolder(options.dataFolder);
   const lock = takeLock(folder, options.program, options.now());
-  const closing: (() => void)[] = [() => lock.release()];
-  const closeAll = () => closeInReverse(closing.splice(0));
+  let open: Connection;
+  try {
+    recoverSwap(folder);
+    open = connect(folder, options);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+  const write: Store['write'] = (run) => open.write(run);
+  const read: Read = {
+    get: (row, sql, ...values) => open.read.get(row, sql, ...values),
+    all: (row, sql, ...values) => open.read.all(row, sql, ...values),
+    plain: (sql, ...values) => open.read.plain(sql, ...values),
+  };
+  return {
+    read,
+    write,
+    get objects() {
+      return open.objects;
+    },
+    settings: {
+      get: () => getSettings(read),
+      set: (change, actor) => write((inside) => setSettings(inside, change, { at: options.now(), actor })),
+    },
+    audit: {
+      list: (query) => listAudit(read, query),
+      after: (seq, limit) => auditAfter(read, seq, limit),
+      head: () => headOf(read),
+      verify: (kept) => verifyAudit(read, readAuditHead(folder.auditHead, open.keys.auditHead), kept),
+    },
+    keyStoreName: open.keys.storeName,
+    keyStoreWeak: options.machineSecret.kind === 'file',
+    folder,
+    vault: {
+      ...options,
+      keys: () => open.keys,
+      snapshot: (file) => open.snapshot(file),
+      replace(step) {
+        open.close('for good');
+        step();
+        open = connect(folder, options);
+      },
+    },
+    close: async () => inTurn([() => open.close(), () => lock.release()]),
+  };
+}
+
+interface Connection {
+  keys: Keys;
+  read: Read;
+  write: Store['write'];
+  objects: Objects;
+  snapshot(file: string): void;
+  /** `for good`: no write-ahead log stays beside the database. */
+  close(how?: 'for good'): void;
+}
+
+function connect(folder: DataFolder, options: StoreOptions): Connection {
+  const closing: (() => void)[] = [];
   try {
     const keys = keysOf(folder, options);
     const database = openDatabase(folder.database, keys.database);
-    closing.push(() => database.close());
+    closing.unshift(() => database.close());
     const version = migrate(database, migrations, { folder: folder.backups, key: keys.database });
     const reader = openDatabase(folder.database, keys.database, { readonly: true });
-    closing.push(() => reader.close());
-
-    const read: Read = handleOf(reader);
+    closing.unshift(() => reader.close());
+    const read = handleOf(reader);
     const anchor = anchorOf(folder.auditHead, keys.auditHead, read);
     const write = writer(database, anchor);
-    closing.push(() => anchor.keep());
+    closing.unshift(() => anchor.keep());
     if (version.from < version.to)
       write((inside) =>
         append(inside, {
@@ -66,35 +144,33 @@ export async function openStore(options: StoreOptions): Promise<Store> {
           detail: { from: version.from, to: version.to },
         }),
       );
-    const objects = openObjects(folder.objects, keys, options.random);
     return {
+      keys,
       read,
       write,
-      objects,
-      settings: {
-        get: () => getSettings(read),
-        set: (change, actor) => write((inside) => setSettings(inside, change, { at: options.now(), actor })),
+      objects: openObjects(folder.objects, keys, options.random),
+      snapshot: (file) => void reader.prepare('VACUUM INTO ?').run(file),
+      close(how) {
+        const [keep = () => undefined, ...others] = closing.splice(0);
+        const forGood = () => {
+          reader.close();
+          database.pragma('journal_mode = DELETE');
+        };
+        inTurn([keep, ...(how === 'for good' ? [forGood] : []), ...others]);
       },
-      audit: {
-        list: (limit) => listAudit(read, limit),
-        verify: () => verifyAudit(read, readAuditHead(folder.auditHead, keys.auditHead)),
-      },
-      keyStoreName: keys.storeName,
-      folder,
-      close: async () => closeAll(),
     };
   } catch (error) {
-    closeAll();
+    inTurn(closing);
     throw error;
   }
 }
 
-/** Every step is taken, whatever the ones before it threw; the lock goes last. */
-function closeInReverse(steps: (() => void)[]): void {
+/** Every step is taken, whatever the ones before it threw. */
+function inTurn(steps: (() => void)[]): void {
   const failures: unknown[] = [];
-  for (const close of steps.reverse())
+  for (const step of steps)
     try {
-      close();
+      step();
     } catch (error) {
       failures.push(error);
     }

@@ -22,6 +22,7 @@ const SummaryRow = z
     synthetic: Flag,
     imported_at: z.number(),
     state: ReportState,
+    verify: Flag,
     edited_at: z.number().nullable(),
   })
   .transform(({ uid, person, body_part, imported_at, edited_at, ...row }): StudySummary => ({
@@ -29,17 +30,17 @@ const SummaryRow = z
     id: uid,
     patient: person,
     bodyPart: body_part,
-    verify: false,
     importedAt: imported_at,
     editedAt: edited_at,
   }));
 
-/** The state is what the newest draft tells; without one, whether a pack refused the study. */
+/** The state is the newest report's stage; without one, whether a pack refused the study. */
 const columns = `
   s.uid, s.person, s.date, s.time, s.accession, s.description, s.modalities, s.body_part, s.instances, s.synthetic,
   s.imported_at,
   CASE WHEN d.id IS NULL THEN iif(s.refused = '', 'none', 'refused')
-       WHEN d.revision = 0 AND d.analysis IS NOT NULL THEN 'ai-draft' ELSE 'in-progress' END AS state,
+       ELSE d.stage END AS state,
+  iif(d.known_images > 0 AND s.instances > d.known_images, 1, 0) AS verify,
   iif(d.revision > 0, d.saved_at, NULL) AS edited_at`;
 const newestDraft = `LEFT JOIN drafts d ON d.place = (SELECT max(place) FROM drafts WHERE study = s.uid)`;
 

@@ -18,8 +18,10 @@ export interface DataFolder {
   owner: string;
   /** The audit chain's head, outside the database. */
   auditHead: string;
-  /** Encrypted copies from before a migration. */
+  /** Encrypted copies: from before a migration, and the backups that nobody put elsewhere. */
   backups: string;
+  /** What is about to take the place of the others (see `swap`). */
+  next: { database: string; keys: string; auditHead: string };
 }
 
 export function layoutOf(root: string): DataFolder {
@@ -33,6 +35,7 @@ export function layoutOf(root: string): DataFolder {
     owner: at('owner.json'),
     auditHead: at('audit-head.json'),
     backups: at('backups'),
+    next: { database: at('raddraft.db.next'), keys: at('keys.json.next'), auditHead: at('audit-head.json.next') },
   };
 }
 
@@ -61,7 +64,9 @@ export function prepareDataFolder(root: string): DataFolder {
     if (!statSync(folder.root).isDirectory())
       throw new AppError('refused', 'Expected a folder for the data, found a file. Name another folder.');
     const entries = readdirSync(folder.root);
-    const ours = new Set(Object.values(folder).map((file: string) => path.basename(file)));
+    const ours = new Set(
+      Object.values(folder).flatMap((file) => (typeof file === 'string' ? [path.basename(file)] : [])),
+    );
     if (entries.length > 0 && !entries.some((entry) => ours.has(entry)))
       throw new AppError(
         'refused',

@@ -1,11 +1,13 @@
 /** The data key: 32 random bytes, wrapped for each holder; every purpose gets its own key from it. */
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import * as z from 'zod';
 import { AppError } from '#contract/errors.ts';
-import { writeAtomic } from './atomic.ts';
+import { damagedKeys, MACHINE, openCopy, purposeOf, readKeys, writeKeys } from './keysFile.ts';
+import type { KeysFile, MachineCopy } from './keysFile.ts';
 import { readMachineKey } from './machineKey.ts';
+import { fingerprintOf, hkdf, seal, unseal, type Random } from './wrap.ts';
+
+export type { Random } from './wrap.ts';
 
 /**
  * `file`: a 0600 file outside the data folder. `os`: a secret that the operating system's key store keeps; `name` is
@@ -13,23 +15,6 @@ import { readMachineKey } from './machineKey.ts';
  */
 export type MachineSecret =
   { kind: 'file'; path: string } | { kind: 'os'; secret: Uint8Array; name: string; keyFile?: string };
-
-export type Random = (bytes: number) => Uint8Array;
-
-const Hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
-const Wrapped = z.object({
-  /** Who can unwrap it: `machine` now, each person later. */
-  holder: z.string(),
-  kind: z.enum(['file', 'os']),
-  /** Of the holder's secret, so that a wrong one is told from a damaged copy. */
-  fingerprint: Hex(8),
-  nonce: Hex(12),
-  key: Hex(32),
-  tag: Hex(16),
-});
-type Wrapped = z.infer<typeof Wrapped>;
-const KeysFile = z.object({ schema: z.literal(1), copies: z.array(Wrapped).min(1) });
-type KeysFile = z.infer<typeof KeysFile>;
 
 export interface Keys {
   database: Uint8Array;
@@ -53,14 +38,15 @@ export function openKeys(keysFile: string, machine: MachineSecret, random: Rando
         'not-found',
         'Expected keys.json in the data folder, found none, and the data is encrypted. Restore keys.json from a backup.',
       );
-    const secret = machine.kind === 'os' ? machine.secret : readMachineKey(machine.path, random);
     const dataKey = random(32);
-    write(keysFile, { schema: 1, copies: [wrap(dataKey, secret, machine.kind, random)] });
-    return derive(dataKey, storeNameOf(machine));
+    writeKeys(keysFile, {
+      schema: 1,
+      copies: [machineCopy(dataKey, makeSecret(machine, random), machine.kind, random)],
+    });
+    return derive(dataKey, {}, storeNameOf(machine));
   }
-  const file = read(keysFile);
-  const own = file.copies.find((copy) => copy.kind === machine.kind);
-  if (own) return derive(unwrap(own, secretFor(machine)), storeNameOf(machine));
+  const file = readKeys(keysFile);
+  if (machineCopyIn(file, machine.kind)) return derive(dataKeyOf(file, machine), file, storeNameOf(machine));
   if (machine.kind === 'file')
     throw new AppError(
       'refused',
@@ -77,89 +63,74 @@ export function openKeys(keysFile: string, machine: MachineSecret, random: Rando
 
 /** Adds a copy of the data key for another kind of machine secret. `from` must be able to unwrap it. */
 export function addMachineCopy(keysFile: string, from: MachineSecret, to: MachineSecret, random: Random): void {
-  const file = read(keysFile);
-  const copy = file.copies.find(({ kind }) => kind === from.kind);
-  if (!copy) throw new AppError('not-found', `Expected a copy of the data key of kind ${from.kind}, found none.`);
-  const dataKey = unwrap(copy, secretFor(from));
-  const secret = to.kind === 'os' ? to.secret : readMachineKey(to.path, random);
-  const copies = [...file.copies.filter(({ kind }) => kind !== to.kind), wrap(dataKey, secret, to.kind, random)];
-  write(keysFile, { schema: 1, copies });
+  const file = readKeys(keysFile);
+  writeKeys(keysFile, withMachine(file, dataKeyOf(file, from), to, random));
 }
 
-function storeNameOf(machine: MachineSecret): string {
-  return machine.kind === 'os' ? machine.name : FILE_STORE;
+/** `file` with a copy of `dataKey` for this machine, in the place of one of the same kind. */
+export function withMachine(file: KeysFile, dataKey: Uint8Array, machine: MachineSecret, random: Random): KeysFile {
+  const others = file.copies.filter((copy) => copy.kind !== machine.kind);
+  return { ...file, copies: [...others, machineCopy(dataKey, makeSecret(machine, random), machine.kind, random)] };
 }
 
-function secretFor(machine: MachineSecret): Uint8Array {
-  return machine.kind === 'os' ? machine.secret : readMachineKey(machine.path, null);
+/** The data key, by the machine's secret. AppError `not-found`, `refused`. */
+export function dataKeyOf(file: KeysFile, machine: MachineSecret): Uint8Array {
+  const copy = machineCopyIn(file, machine.kind);
+  if (!copy) throw new AppError('not-found', `Expected a copy of the data key of kind ${machine.kind}, found none.`);
+  return openCopy(copy, machine.kind === 'os' ? machine.secret : readMachineKey(machine.path, null));
 }
 
-function derive(dataKey: Uint8Array, storeName: string): Keys {
+/** Every purpose's key. Since a change of the data key, those of the images and of the log's head are wrapped, not derived. */
+export function derive(dataKey: Uint8Array, file: Pick<KeysFile, 'lasting'>, storeName: string): Keys {
   const purpose = (name: string) => hkdf(dataKey, `raddraft ${name} 1`);
-  return {
-    database: purpose('database'),
-    objects: purpose('objects'),
-    objectNames: purpose('object names'),
-    auditHead: purpose('audit head'),
-    storeName,
-  };
-}
-
-/** HKDF-SHA-256 (RFC 5869) with an empty salt: the input is already uniformly random. */
-function hkdf(secret: Uint8Array, info: string, bytes = 32): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), info, bytes));
-}
-
-const aad = (kind: string) => Buffer.from(`raddraft keys 1 machine ${kind}`);
-const fingerprintOf = (secret: Uint8Array) => Buffer.from(hkdf(secret, 'raddraft fingerprint 1', 8)).toString('hex');
-
-function wrap(dataKey: Uint8Array, secret: Uint8Array, kind: 'file' | 'os', random: Random): Wrapped {
-  const nonce = random(12);
-  const cipher = createCipheriv('aes-256-gcm', hkdf(secret, 'raddraft wrap 1'), nonce).setAAD(aad(kind));
-  const key = Buffer.concat([cipher.update(dataKey), cipher.final()]);
-  const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
-  return {
-    holder: 'machine',
-    kind,
-    fingerprint: fingerprintOf(secret),
-    nonce: hex(nonce),
-    key: hex(key),
-    tag: hex(cipher.getAuthTag()),
-  };
-}
-
-function unwrap(copy: Wrapped, secret: Uint8Array): Uint8Array {
-  if (copy.fingerprint !== fingerprintOf(secret))
-    throw new AppError(
-      'refused',
-      "Expected the machine key that this data folder was made with, found another one. Bring back that machine's key.",
-    );
-  const key = hkdf(secret, 'raddraft wrap 1');
-  const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(copy.nonce, 'hex')).setAAD(aad(copy.kind));
-  decipher.setAuthTag(Buffer.from(copy.tag, 'hex'));
+  const database = purpose('database');
+  if (!file.lasting)
+    return {
+      database,
+      objects: purpose('objects'),
+      objectNames: purpose('object names'),
+      auditHead: purpose('audit head'),
+      storeName,
+    };
   try {
-    return Buffer.concat([decipher.update(Buffer.from(copy.key, 'hex')), decipher.final()]);
+    const lasting = unseal(file.lasting, dataKey, LASTING);
+    const part = (index: number) => lasting.slice(index * 32, index * 32 + 32);
+    return { database, objects: part(0), objectNames: part(1), auditHead: part(2), storeName };
   } catch (error) {
-    throw damaged(error);
+    throw damagedKeys(error);
   }
 }
 
-function read(file: string): KeysFile {
-  try {
-    return KeysFile.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    throw damaged(error);
-  }
+const LASTING = 'raddraft keys 2 lasting';
+
+/**
+ * A keys file for a new data key. The images' key stays, wrapped anew: encrypting every image again would take hours,
+ * fill the disk twice and could be cut off in the middle. Of the people only who gives the password gets a copy now.
+ */
+export function changedKeys(
+  keys: Keys,
+  machine: MachineSecret,
+  random: Random,
+  at: number,
+): { file: KeysFile; dataKey: Uint8Array; database: Uint8Array } {
+  const dataKey = random(32);
+  const lasting = seal(Buffer.concat([keys.objects, keys.objectNames, keys.auditHead]), dataKey, LASTING, random);
+  const file = withMachine({ schema: 2, copies: [], lasting, changedAt: at }, dataKey, machine, random);
+  return { file, dataKey, database: derive(dataKey, file, '').database };
 }
 
-function write(file: string, keys: KeysFile): void {
-  writeAtomic(file, Buffer.from(`${JSON.stringify(keys, null, 2)}\n`));
+const machineCopyIn = (file: KeysFile, kind: MachineCopy['kind']): MachineCopy | undefined =>
+  file.copies.flatMap((copy) => (copy.kind === 'password' ? [] : [copy])).find((copy) => copy.kind === kind);
+
+function machineCopy(dataKey: Uint8Array, secret: Uint8Array, kind: 'file' | 'os', random: Random): MachineCopy {
+  const holder = { holder: MACHINE, kind } as const;
+  return { ...holder, fingerprint: fingerprintOf(secret), ...seal(dataKey, secret, purposeOf(holder), random) };
 }
 
-function damaged(cause: unknown): AppError {
-  return new AppError(
-    'refused',
-    'Expected the wrapped data key in keys.json, found a damaged file. Restore keys.json from a backup.',
-    { cause },
-  );
+function makeSecret(machine: MachineSecret, random: Random): Uint8Array {
+  return machine.kind === 'os' ? machine.secret : readMachineKey(machine.path, random);
+}
+
+export function storeNameOf(machine: MachineSecret): string {
+  return machine.kind === 'os' ? machine.name : FILE_STORE;
 }

@@ -6,14 +6,20 @@ import type { Store } from '../db/store.ts';
 import type { Imaging } from '../dicom/imaging.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { PackStore } from '../files/packs.ts';
+import type { Journal } from './journal.ts';
 
 export interface Services {
   store: Store;
   imaging: Imaging;
   engine: Engine;
   packs: PackStore;
-  /** Who writes: the operating system's user until there are accounts. */
-  actor: string;
+  /**
+   * Who makes the call that is being answered: ask for it inside the call, never keep it. The operating system's user
+   * while there are no people.
+   */
+  readonly actor: string;
+  /** Notes for the audit log that no change of the data carries. */
+  journal: Journal;
   /** Milliseconds since 1970, UTC. */
   now: () => number;
   /** A new id that nobody can guess. */

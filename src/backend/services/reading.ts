@@ -4,10 +4,9 @@ import type { DraftView } from '#contract/calls.ts';
 import { AppError } from '#contract/errors.ts';
 import type { Draft } from '#core/report/report.ts';
 import { sentencesOf } from '#core/report/sentences.ts';
-import type { ReportStatus } from '#core/report/signing.ts';
-import { actsOf } from '#core/report/states.ts';
 import { analysisOf, saliencyOf } from '../db/analyses.ts';
 import { draftById, draftOf, keepVersion, notUsedOf, saveDraft, version, versions } from '../db/drafts.ts';
+import { statusOf } from '../db/reports.ts';
 import type { Store } from '../db/store.ts';
 import type { Area, Services } from './context.ts';
 
@@ -15,7 +14,8 @@ type Calls = Area<
   'draft.open' | 'draft.save' | 'draft.keep' | 'draft.versions' | 'draft.version' | 'analysis.saliency'
 >;
 
-export function readingCalls({ store, actor, now, broadcast }: Services): Calls {
+export function readingCalls(services: Services): Calls {
+  const { store, now, broadcast } = services;
   return {
     'draft.open': async ({ study }) => {
       const draft = draftOf(store.read, study);
@@ -23,14 +23,16 @@ export function readingCalls({ store, actor, now, broadcast }: Services): Calls 
     },
     'draft.save': async ({ draft, revision, document }) => {
       const savedAt = now();
-      const next = store.write((write) => saveDraft(write, { draft, revision, document, savedAt, actor }));
+      const next = store.write((write) =>
+        saveDraft(write, { draft, revision, document, savedAt, actor: services.actor }),
+      );
       const { study, sources } = known(store, draft);
       broadcast('draft.changed', { study, draft, revision: next });
       if (next === 1) broadcast('study.changed', { study });
       return { revision: next, savedAt, sentences: sentencesOf(document, sources) };
     },
     'draft.keep': async ({ draft }) =>
-      store.write((write) => keepVersion(write, { draft, kind: 'saved', createdAt: now(), actor })),
+      store.write((write) => keepVersion(write, { draft, kind: 'saved', createdAt: now(), actor: services.actor })),
     'draft.versions': async ({ draft }) => versions(store.read, draft),
     'draft.version': async ({ draft, number }) => {
       const found = version(store.read, draft, number);
@@ -49,18 +51,11 @@ export function readingCalls({ store, actor, now, broadcast }: Services): Calls 
 export function draftView(store: Store, draft: Draft): z.input<typeof DraftView> {
   return {
     draft,
-    report: statusOf(draft),
+    report: statusOf(store.read, draft.id),
     analysis: draft.analysis && analysisOf(store.read, draft.analysis),
     sentences: sentencesOf(draft.document, draft.sources),
     notUsed: notUsedOf(store.read, draft.id),
   };
-}
-
-/** Nothing can be signed yet: a report is a model's text or a reader's work. */
-function statusOf({ id, revision, analysis }: Draft): z.input<typeof ReportStatus> {
-  const standing = { stage: revision === 0 && analysis ? 'ai-draft' : 'in-progress', amending: null } as const;
-  const none = { addendum: '', reason: '', inForce: null, lateImages: 0 };
-  return { draft: id, revision, ...standing, ...none, acts: actsOf(standing) };
 }
 
 function known(store: Store, id: Draft['id']): Draft {

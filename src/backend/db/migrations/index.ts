@@ -1,4 +1,5 @@
 /** Every migration in order: the first makes version 1 of an empty database. Forward only; never edit one that shipped. */
 import { sql as first } from './001-first.ts';
+import { sql as people } from './002-people.ts';
 
-export const migrations: readonly string[] = [first];
+export const migrations: readonly string[] = [first, people];

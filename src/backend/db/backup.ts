@@ -1,0 +1,180 @@
+/** Backups while everything runs, and putting one in the place of the data. */
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import * as z from 'zod';
+import type { Backup } from '#contract/records.ts';
+import { AppError } from '#contract/errors.ts';
+import { readAuditHead, writeAuditHead } from '../files/auditHead.ts';
+import {
+  backupName,
+  copyDurably,
+  describe,
+  imageNames,
+  PARTIAL,
+  requireWhole,
+  sealBackup,
+} from '../files/backupFolder.ts';
+import { layoutOf, type DataFolder } from '../files/dataFolder.ts';
+import { dataKeyOf, derive, withMachine, type Keys, type MachineSecret, type Random } from '../files/keys.ts';
+import { readKeys, writeKeys, type KeysFile } from '../files/keysFile.ts';
+import { objectName } from '../files/objects.ts';
+import { dataKeyByPassword } from '../files/personKeys.ts';
+import { swap } from '../files/swap.ts';
+import { append, headOf, type Head } from './audit.ts';
+import { handleOf } from './handles.ts';
+import { migrations } from './migrations/index.ts';
+import { openDatabase, versionOf } from './open.ts';
+import type { Store } from './store.ts';
+
+/**
+ * A consistent copy: the database as it is at one moment, then every image that it names (images never change and are
+ * stored before they are named). `name` ends up as a folder in `to`.
+ */
+export async function makeBackup(
+  store: Store,
+  to: string,
+  options: { images: boolean; name?: string },
+): Promise<Backup> {
+  const { vault, folder } = store;
+  const madeAt = vault.now();
+  const finished = path.join(to, options.name ?? backupName(madeAt));
+  if (existsSync(finished)) throw new AppError('conflict', 'A backup of this second is there already. Try again.');
+  const at = layoutOf(`${finished}${PARTIAL}`);
+  rmSync(at.root, { recursive: true, force: true });
+  try {
+    mkdirSync(at.root, { recursive: true, mode: 0o700 });
+    vault.snapshot(at.database);
+    copyFileSync(folder.keys, at.keys);
+    const head = headIn(at.database, vault.keys().database);
+    writeAuditHead(at.auditHead, vault.keys().auditHead, head);
+    if (options.images)
+      for (const name of imageNames(folder.root))
+        await copyDurably(path.join(folder.root, name), path.join(at.root, name));
+    return describe(await sealBackup(at.root, { madeAt, head, withImages: options.images }));
+  } catch (error) {
+    rmSync(at.root, { recursive: true, force: true });
+    throw failed(error);
+  }
+}
+
+function headIn(file: string, key: Uint8Array): Head {
+  const copy = openDatabase(file, key, { readonly: true });
+  try {
+    return headOf(handleOf(copy));
+  } finally {
+    copy.close();
+  }
+}
+
+function failed(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG' || code.startsWith('SQLITE_FULL'))
+    return new AppError(
+      'refused',
+      'The disk for the backup is full: none was made. Free some space or name another one.',
+    );
+  if (['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'SQLITE_CANTOPEN'].includes(code))
+    return new AppError(
+      'refused',
+      `Expected a folder that can be written, found one that cannot (${code}). Name another.`,
+    );
+  return error;
+}
+
+/** A backup whose every byte is what it was, and whose database opens with the keys that lie beside it. */
+export interface Sound {
+  from: DataFolder;
+  keys: Keys;
+  /** Its keys, with a copy of the data key for this machine. */
+  file: KeysFile;
+  head: Head;
+}
+
+/**
+ * AppError `refused` says what is wrong. The data key comes from this machine's secret, else from anybody's password
+ * of that time: so a backup of another machine opens too. `images`: where those may lie that the backup leaves out.
+ */
+export async function checkBackup(
+  folder: string,
+  by: { machine: MachineSecret; password: string | null; random: Random; images: string | null },
+): Promise<Sound> {
+  const { withImages } = await requireWhole(folder);
+  const from = layoutOf(folder);
+  const file = readKeys(from.keys);
+  const dataKey = await dataKeyFrom(file, by);
+  const keys = derive(dataKey, file, '');
+  const database = openDatabase(from.database, keys.database, { readonly: true });
+  try {
+    if (database.pragma('quick_check', { simple: true }) !== 'ok')
+      throw new AppError('refused', 'The database in the backup is damaged. Take another backup.');
+    if (versionOf(database) > migrations.length)
+      throw new AppError('refused', 'The backup was made by a newer RadDraft. Install that one.');
+    const read = handleOf(database);
+    const head = headOf(read);
+    const outside = readAuditHead(from.auditHead, keys.auditHead);
+    if (typeof outside === 'string' || outside.seq !== head.seq || outside.hash !== head.hash)
+      throw new AppError('refused', "The backup's log does not end where its head says. Take another backup.");
+    const images = withImages ? from.objects : (by.images ?? from.objects);
+    for (const { sha256 } of read.all(z.object({ sha256: z.string() }), 'SELECT DISTINCT sha256 FROM instances'))
+      if (!existsSync(path.join(images, objectName(keys.objectNames, sha256))))
+        throw new AppError('refused', 'The backup lacks an image that it names. Take another backup.');
+    return { from, keys, file: withMachine(file, dataKey, by.machine, by.random), head };
+  } finally {
+    database.close();
+  }
+}
+
+async function dataKeyFrom(
+  file: KeysFile,
+  { machine, password }: { machine: MachineSecret; password: string | null },
+): Promise<Uint8Array> {
+  try {
+    return dataKeyOf(file, machine);
+  } catch (error) {
+    if (password === null) throw error;
+    return await dataKeyByPassword(file, password);
+  }
+}
+
+/** Copies what a sound backup holds beside the data: `swap` then puts it in its place. Images are only added. */
+export async function stage(sound: Sound, folder: DataFolder): Promise<void> {
+  const { from, file } = sound;
+  for (const name of imageNames(from.root)) {
+    const place = path.join(folder.root, name);
+    if (!existsSync(place)) await copyDurably(path.join(from.root, name), place);
+  }
+  await copyDurably(from.database, folder.next.database);
+  await copyDurably(from.auditHead, folder.next.auditHead);
+  writeKeys(folder.next.keys, file);
+}
+
+/** In a running program. What was there is kept as a backup of its own, without images: those stay where they are. */
+export async function restoreBackup(
+  store: Store,
+  name: string,
+  by: { actor: string; password: string },
+): Promise<void> {
+  const { folder, vault } = store;
+  const from = path.join(folder.backups, path.basename(name));
+  const sound = await checkBackup(from, {
+    machine: vault.machineSecret,
+    password: by.password,
+    random: vault.random,
+    images: folder.objects,
+  });
+  await stage(sound, folder);
+  const before = store.audit.head();
+  const kept = await makeBackup(store, folder.backups, { images: false, name: `replaced-${backupName(vault.now())}` });
+  if (store.audit.head().seq !== before.seq)
+    throw new AppError('busy', 'Something was written while the backup was being restored. Try again.');
+  vault.replace(() => swap(folder));
+  store.write((write) =>
+    append(write, {
+      at: vault.now(),
+      actor: by.actor,
+      event: 'backup.restored',
+      subject: path.basename(name),
+      detail: { rows: sound.head.seq, rowsBefore: before.seq, headBefore: before.hash, kept: kept.name },
+    }),
+  );
+}

@@ -1,0 +1,48 @@
+/** What readers think of a model's findings: seen, accepted, rejected, modified. Nothing is taken back, only added to. */
+import { AppError } from '#contract/errors.ts';
+import { FindingVerdict } from '#core/report/signing.ts';
+import type { AnalysisId, LabelId } from '#core/study/ids.ts';
+import * as z from 'zod';
+import { append } from './audit.ts';
+import type { Read, Write } from './handles.ts';
+import { Count } from './rows.ts';
+
+/** Oldest first: the newest of each finding counts. */
+export function verdictsOf(read: Read, analysis: AnalysisId): FindingVerdict[] {
+  return read.all(
+    FindingVerdict,
+    'SELECT analysis, label, verdict, note, login, at FROM finding_verdicts WHERE analysis = ? ORDER BY place',
+    analysis,
+  );
+}
+
+/** AppError `not-found`. To have seen a finding adds nothing to a judgement that is there. */
+export function addVerdict(write: Write, verdict: FindingVerdict): FindingVerdict {
+  const { analysis, label, note, login, at } = verdict;
+  const known = write.get(
+    Count,
+    'SELECT count(*) AS n FROM findings WHERE analysis = ? AND label = ?',
+    analysis,
+    label,
+  );
+  if (!known?.n) throw new AppError('not-found', 'Expected a finding of this analysis, found none under this label.');
+  const last = verdictsOf(write, analysis).findLast((one) => one.label === label);
+  if (last && (verdict.verdict === 'seen' || (last.verdict === verdict.verdict && last.note === note))) return last;
+  write.run(
+    'INSERT INTO finding_verdicts (analysis, label, verdict, note, login, at) VALUES (?, ?, ?, ?, ?, ?)',
+    ...[analysis, label, verdict.verdict, note, login, at],
+  );
+  const detail = { label, noteCharacters: note.length };
+  append(write, { at, actor: login, event: `finding.${verdict.verdict}`, subject: analysis, detail });
+  return verdict;
+}
+
+/** Labels that somebody looked at. */
+export function lookedAt(read: Read, analysis: AnalysisId): Set<LabelId> {
+  const labels = read.all(
+    z.object({ label: FindingVerdict.shape.label }),
+    'SELECT DISTINCT label FROM finding_verdicts WHERE analysis = ?',
+    analysis,
+  );
+  return new Set(labels.map(({ label }) => label));
+}

@@ -1,0 +1,84 @@
+/** `backup.*` and `key.*`: copies of the data, and the key that it is under. */
+import path from 'node:path';
+import { AppError } from '#contract/errors.ts';
+import type { KeyState } from '#contract/records.ts';
+import { makeBackup, restoreBackup } from '../db/backup.ts';
+import { append } from '../db/audit.ts';
+import { consentToWeakStore, weakStoreConsent } from '../db/policies.ts';
+import { changeDataKey } from '../db/rekey.ts';
+import { listBackups } from '../files/backupFolder.ts';
+import { readKeys } from '../files/keysFile.ts';
+import { callingPerson } from './calling.ts';
+import type { Area, Services } from './context.ts';
+import type { People } from './people.ts';
+import type { Sessions } from './sessions.ts';
+
+type Calls = Area<'backup.make' | 'backup.list' | 'backup.restore' | 'key.state' | 'key.consent' | 'key.change'>;
+
+export function safekeepingCalls(services: Services, people: Pick<People, 'prove'>, sessions: Sessions): Calls {
+  const { store, now, journal } = services;
+  const by = () => ({ at: now(), actor: services.actor });
+
+  /** One at a time: each needs the data folder to itself, or its backups. */
+  let busy = false;
+  async function alone<T>(work: () => Promise<T>): Promise<T> {
+    if (busy) throw new AppError('busy', 'A backup, a restore or a change of the key is under way. Wait for its end.');
+    busy = true;
+    try {
+      return await work();
+    } finally {
+      busy = false;
+    }
+  }
+
+  function keyState(): KeyState {
+    const { copies, changedAt } = readKeys(store.folder.keys);
+    return {
+      store: store.keyStoreName,
+      weak: store.keyStoreWeak,
+      consent: weakStoreConsent(store.read, store.keyStoreName),
+      people: copies.filter(({ kind }) => kind === 'password').length,
+      changedAt: changedAt ?? null,
+    };
+  }
+
+  return {
+    'backup.make': ({ to }) =>
+      alone(async () => {
+        if (to !== null && !services.allowsPaths)
+          throw new AppError(
+            'forbidden',
+            'A browser may not name a folder on this machine. Use the data folder’s own.',
+          );
+        if (to !== null && !path.isAbsolute(to))
+          throw new AppError('invalid-input', 'Expected the full path of a folder for the backup.');
+        journal.flush();
+        const backup = await makeBackup(store, to ?? store.folder.backups, { images: true });
+        const detail = { images: backup.images, bytes: backup.bytes, elsewhere: to !== null };
+        store.write((write) => append(write, { ...by(), event: 'backup.made', subject: backup.name, detail }));
+        return backup;
+      }),
+    'backup.list': async () => listBackups(store.folder.backups),
+    'backup.restore': ({ name, password }) =>
+      alone(async () => {
+        await people.prove(callingPerson().id, password, 'backup.restore');
+        journal.flush();
+        await restoreBackup(store, name, { actor: services.actor, password });
+        sessions.endAll(null, 'A backup was put in the place of the data. Sign in again.');
+        return {};
+      }),
+    'key.state': async () => keyState(),
+    'key.consent': async () => {
+      store.write((write) => consentToWeakStore(write, store.keyStoreName, by()));
+      return keyState();
+    },
+    'key.change': ({ password }) =>
+      alone(async () => {
+        const { person, secret } = await people.prove(callingPerson().id, password, 'key.change');
+        journal.flush();
+        const { id, kdf } = person;
+        changeDataKey(store, { holder: id, kdf, wrapping: secret.wrapping }, services.actor);
+        return keyState();
+      }),
+  };
+}

@@ -1,0 +1,196 @@
+/** Who sits before which window: sign-in, lock and end, asked before every call. */
+import type { SessionState } from '#contract/records.ts';
+import { AppError } from '#contract/errors.ts';
+import type { PersonId } from '#core/people/person.ts';
+import type { DraftId } from '#core/study/ids.ts';
+import { countPeople, listPeople, type StoredPerson } from '../db/people.ts';
+import { securityPolicy, weakStoreConsent } from '../db/policies.ts';
+import type { Store } from '../db/store.ts';
+import type { Journal } from './journal.ts';
+import { noLooking, type Looking } from './viewing.ts';
+
+export interface Session {
+  token: string;
+  person: PersonId;
+  /** The password's salt at sign-in: another password ends the session. */
+  salt: string;
+  endsAt: number;
+  lastTouch: number;
+  locked: boolean;
+  /** Reports that this window has open: their text is saved even while it is locked. */
+  drafts: Set<DraftId>;
+  /** When its window went away; null while it has one. */
+  leftAt: number | null;
+}
+
+/** A window's place: it may change hands, and a session may move to another one. */
+export interface Seat {
+  session: Session | null;
+  /** Why nobody is signed in, where somebody was. */
+  reason: string;
+  /** What it looks at: for the audit log. */
+  looking: Looking;
+  tell(state: SessionState): void;
+}
+
+export interface Sessions {
+  seat(tell: (state: SessionState) => void): Seat;
+  /** The window has gone; its session may be taken up for a while by another one of the same page. */
+  leave(seat: Seat): void;
+  /** Ends what has come to its end; answers with who sits there now. */
+  state(seat: Seat): SessionState;
+  /** null: nobody. */
+  personAt(seat: Seat): StoredPerson | null;
+  /** AppError `refused` while the machine keeps the data key weakly and no administrator has accepted that. */
+  requireConsent(person: StoredPerson): void;
+  begin(seat: Seat, person: StoredPerson): Session;
+  resume(seat: Seat, token: string): void;
+  lock(seat: Seat): void;
+  end(seat: Seat, reason: string): void;
+  /** Of this person's windows: every one but `except`. */
+  endAll(person: PersonId | null, reason: string, except?: Seat): void;
+  /** Locks and ends what is due, and tells the windows. */
+  tick(): void;
+  /** Tells every window who sits there: the first person was made, or the data was replaced. */
+  announce(): void;
+}
+
+/** A page that is loaded again, or a line that broke, comes back within this time. */
+const MAY_COME_BACK_MS = 60_000;
+
+export function createSessions(options: {
+  store: Store;
+  journal: Journal;
+  now: () => number;
+  newToken: () => string;
+  /** The operating system's user. */
+  localUser: string;
+}): Sessions {
+  const { store, journal, now, newToken, localUser } = options;
+  const seats = new Set<Seat>();
+  const left = new Set<Session>();
+
+  const isOver = (session: Session): string => {
+    if (now() >= session.endsAt) return 'The session has come to its end. Sign in again.';
+    const person = personOf(session);
+    if (!person || person.disabled) return 'The account is disabled.';
+    if (person.kdf.salt !== session.salt) return 'The password was changed. Sign in again.';
+    return '';
+  };
+
+  const personOf = (session: Session) => listPeople(store.read).find(({ id }) => id === session.person) ?? null;
+
+  function refresh(seat: Seat): void {
+    const { session } = seat;
+    if (!session) return;
+    const over = isOver(session);
+    if (over !== '') return end(seat, over);
+    const idle = securityPolicy(store.read).idleMinutes * 60_000;
+    if (!session.locked && now() - session.lastTouch >= idle) lock(seat);
+  }
+
+  function lock(seat: Seat): void {
+    const person = personAt(seat);
+    if (!seat.session || seat.session.locked || !person) return;
+    seat.session.locked = true;
+    journal.note({ at: now(), actor: person.login, event: 'session.locked', subject: person.login });
+  }
+
+  function end(seat: Seat, reason: string): void {
+    seat.session = null;
+    seat.looking = noLooking();
+    seat.reason = reason;
+  }
+
+  function state(seat: Seat): SessionState {
+    if (countPeople(store.read) === 0) {
+      end(seat, '');
+      const weakKeyStore = store.keyStoreWeak;
+      return { kind: 'evaluation', actor: localUser, weakKeyStore, keyStore: store.keyStoreName };
+    }
+    refresh(seat);
+    const person = personAt(seat);
+    if (!seat.session || !person) return { kind: 'signed-out', reason: seat.reason };
+    const { id, login, name, roles, mustChangePassword } = person;
+    if (seat.session.locked) return { kind: 'locked', login, name };
+    const { idleMinutes } = securityPolicy(store.read);
+    const { endsAt } = seat.session;
+    return { kind: 'signed-in', person: id, login, name, roles, mustChangePassword, idleMinutes, endsAt };
+  }
+
+  const personAt = (seat: Seat) => (seat.session ? personOf(seat.session) : null);
+
+  return {
+    seat(tell) {
+      const seat: Seat = { session: null, reason: '', looking: noLooking(), tell };
+      seats.add(seat);
+      return seat;
+    },
+    leave(seat) {
+      seats.delete(seat);
+      if (!seat.session) return;
+      seat.session.leftAt = now();
+      left.add(seat.session);
+    },
+    state,
+    personAt,
+    requireConsent(person) {
+      if (
+        store.keyStoreWeak &&
+        !weakStoreConsent(store.read, store.keyStoreName) &&
+        !person.roles.includes('administrator')
+      )
+        throw new AppError(
+          'refused',
+          `The data key is kept weakly on this machine (${store.keyStoreName}), and no administrator has accepted that yet. Ask one.`,
+        );
+    },
+    begin(seat, person) {
+      const hours = securityPolicy(store.read).sessionHours;
+      const session: Session = {
+        token: newToken(),
+        person: person.id,
+        salt: person.kdf.salt,
+        endsAt: now() + hours * 3_600_000,
+        lastTouch: now(),
+        locked: false,
+        drafts: new Set(),
+        leftAt: null,
+      };
+      seat.session = session;
+      seat.looking = noLooking();
+      seat.reason = '';
+      return session;
+    },
+    resume(seat, token) {
+      for (const session of left) if (now() - (session.leftAt ?? 0) > MAY_COME_BACK_MS) left.delete(session);
+      const found = [...left].find((session) => session.token === token);
+      if (!found) throw new AppError('signed-out', 'The session has ended. Sign in again.');
+      left.delete(found);
+      found.leftAt = null;
+      seat.session = found;
+    },
+    lock,
+    end,
+    endAll(person, reason, except) {
+      for (const seat of seats) {
+        if (!seat.session || seat === except || (person !== null && seat.session.person !== person)) continue;
+        end(seat, reason);
+        seat.tell(state(seat));
+      }
+      for (const session of left) if (person === null || session.person === person) left.delete(session);
+    },
+    announce() {
+      for (const seat of seats) seat.tell(state(seat));
+    },
+    tick() {
+      for (const seat of seats) {
+        const before = seat.session;
+        const wasLocked = before?.locked ?? false;
+        if (!before) continue;
+        const after = state(seat);
+        if (seat.session !== before || seat.session.locked !== wasLocked) seat.tell(after);
+      }
+    },
+  };
+}
