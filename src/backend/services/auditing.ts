@@ -11,7 +11,8 @@ type Calls = Area<'audit.list' | 'audit.verify' | 'audit.head' | 'audit.export'>
 /** Rows in one part of an export. */
 const PART = 5000;
 
-export function auditingCalls({ store, journal, ...services }: Services): Calls {
+export function auditingCalls(services: Services): Calls {
+  const { store, journal } = services;
   const note = (event: string, detail: Record<string, string | number | boolean>) => {
     journal.note({ at: services.now(), actor: services.actor, event, subject: 'audit log', detail });
     journal.flush();
