@@ -8,8 +8,23 @@ export interface Host {
   pathOf(file: unknown): string | null;
   /** Sets the window's title; it carries no patient data. */
   setTitle(title: string): void;
-  /** Menu commands arrive here by id (see the renderer's command table). */
-  onCommand(listener: (command: string) => void): () => void;
+  /** What the shell says to this window, in order; what was said while the page was loading is heard too. */
+  onWord(listener: (word: HostWord) => void): () => void;
+  /** Prints what the page shows in print. Answers why it was not printed; empty when it was, or the person cancelled. */
+  print(): Promise<string>;
+  /** Opens the second window, which shows the report, or brings it to the front. Browser mode has none. */
+  openReport(): void;
 }
+
+export type HostWord =
+  /** A menu's command by id (see the renderer's command table). */
+  | { word: 'command'; id: string }
+  /** Files and folders of the command line, of a second start, or opened by the system with this program. */
+  | { word: 'open'; paths: string[] }
+  /** This window's page had crashed, and was loaded again. */
+  | { word: 'recovered' }
+  /** The machine goes to sleep, is locked or shuts down: what is not stored is stored now. */
+  | { word: 'sleep' }
+  | { word: 'wake' };
 
 export type Picked = { kind: 'path'; path: string; name: string } | { kind: 'file'; file: unknown; name: string };

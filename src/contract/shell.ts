@@ -50,9 +50,12 @@ export const EngineAnswer = z.discriminatedUnion('t', [
 ]);
 export type EngineAnswer = z.infer<typeof EngineAnswer>;
 
-/** Where the window was left, in device-independent pixels of the whole desktop. */
-export const WindowPlace = z.object({ x: z.int(), y: z.int(), width: z.int(), height: z.int() });
-
 /** What a second start of the program hands to the one that runs already. */
 export const SecondStart = z.object({ paths: z.array(z.string()) });
 export type SecondStart = z.infer<typeof SecondStart>;
+
+/** What the package.json inside a packaged program may add: only test builds, whose Electron has too old a Node, do. */
+export const BuildFacts = z.object({
+  /** A Node beside the archive that runs the backend, relative to the resources folder. */
+  raddraftNode: z.string().optional(),
+});

@@ -1,12 +1,8 @@
-/** What the window asks of its host: open dialogs and the title. Only our own page is heard. */
+/** What the window asks of its host: open dialogs, the title, printing. Only our own page is heard. */
 import path from 'node:path';
-import { BrowserWindow, dialog, ipcMain, type IpcMainEvent, type IpcMainInvokeEvent } from 'electron';
+import { BrowserWindow, dialog, ipcMain } from 'electron';
 import type { Picked } from '#contract/host.ts';
-import { PAGE } from './page.ts';
-
-/** Whether it is the page itself that speaks, in its main frame. */
-export const isOurs = ({ senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean =>
-  senderFrame?.parent === null && senderFrame.url === PAGE;
+import { isOurs } from './page.ts';
 
 export function answerHost(): void {
   ipcMain.handle('host:pick', async (event, kind: unknown): Promise<Picked[]> => {
@@ -16,6 +12,13 @@ export function answerHost(): void {
       properties: kind === 'folder' ? ['openDirectory'] : ['openFile', 'multiSelections'],
     });
     return filePaths.map((file) => ({ kind: 'path', path: file, name: path.basename(file) }));
+  });
+  ipcMain.handle('host:print', async (event): Promise<string> => {
+    if (!isOurs(event)) return '';
+    if ((await event.sender.getPrintersAsync()).length === 0) return 'No printer is set up on this machine.';
+    return new Promise((done) =>
+      event.sender.print({}, (_printed, why) => done(/^(|.*cancell?ed)$/i.test(why) ? '' : why)),
+    );
   });
   ipcMain.on('host:title', (event, title: unknown) => {
     if (isOurs(event) && typeof title === 'string')

@@ -1,32 +1,53 @@
-/** Electron's main process: one window, one backend, nothing else. It parses no file and knows no patient. */
-import path from 'node:path';
-import { app, BrowserWindow, dialog, ipcMain, session, type WebContents } from 'electron';
-import { SecondStart } from '#contract/shell.ts';
-import { keepBackend, type Keeper } from './backend.ts';
-import { answerHost, isOurs } from './dialogs.ts';
+/** Electron's main process: two windows at most, one backend, nothing else. It parses no file and knows no patient. */
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  MessageChannelMain,
+  powerMonitor,
+  session,
+  type WebContents,
+} from 'electron';
+import type { HostWord } from '#contract/host.ts';
+import { keepRunning } from '#contract/keepRunning.ts';
+import { SecondStart, type BackendInit } from '#contract/shell.ts';
+import { clock } from './backend.ts';
+import { answerHost } from './dialogs.ts';
+import { examine } from './doctor.ts';
 import { guardContents, guardSession } from './guards.ts';
-import { importPaths } from './importPaths.ts';
 import { setMenu } from './menu.ts';
 import { nodeBackend } from './nodeBackend.ts';
 import { optionsOf } from './options.ts';
-import { declareScheme, servePage } from './page.ts';
-import { machineSecret } from './secret.ts';
+import { declareScheme, isOurs, servePage } from './page.ts';
+import { ownNode, packs, preload, program, renderer } from './places.ts';
+import { keyStoreName, machineSecret } from './secret.ts';
 import { utilityBackend } from './utilityBackend.ts';
 import { openWindow } from './window.ts';
+import { answerListeners, tell } from './words.ts';
 
-const options = optionsOf(process.argv.slice(1), !app.isPackaged);
-const built = (...parts: string[]): string => path.join(app.getAppPath(), 'dist', ...parts);
-const program = (name: string): string => built('node', `${name}.mjs`);
-/** In an unpackaged run only: an environment must not decide what a shipped program executes. */
-const node = app.isPackaged ? undefined : process.env['RADDRAFT_NODE'];
+const { dataFolder, doctor, paths } = optionsOf(process.argv.slice(1), !app.isPackaged);
+/** Opens files in the first window; until there is one they wait. */
+let open = (more: string[]): void => void paths.push(...more);
 
-if (options.dataFolder) app.setPath('userData', `${options.dataFolder}.window`);
-if (!app.requestSingleInstanceLock({ paths: options.paths } satisfies SecondStart)) app.exit(0);
+if (dataFolder) app.setPath('userData', `${dataFolder}.window`);
+if (doctor) {
+  app
+    .whenReady()
+    .then(() => examine(dataFolder, keyStoreName() ?? ''))
+    .then(app.exit)
+    .catch(giveUp);
+} else if (!app.requestSingleInstanceLock({ paths } satisfies SecondStart)) app.exit(0);
 else {
   // Chromium refuses to run sandboxed as root (test machines); the window's own sandbox stays on even there.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   declareScheme();
   guardContents(app);
+  // macOS names a file before the application is ready.
+  app.on('open-file', (event, file) => {
+    event.preventDefault();
+    open([file]);
+  });
   app.whenReady().then(run).catch(giveUp);
 }
 
@@ -42,62 +63,74 @@ function run(): void {
   const page = session.fromPartition('raddraft');
   guardSession(page);
   guardSession(session.defaultSession);
-  servePage(page, built('renderer'));
+  servePage(page, renderer());
   answerHost();
+  answerListeners();
 
-  // The line that a page had ends with that page.
-  const hand = (contents: WebContents) => contents.postMessage('host:port', null, [backend.line()]);
-  const backend = keepBackend(
-    node ? nodeBackend(node, program('backend')) : utilityBackend(program('backend'), program('engine')),
-    {
-      t: 'init',
-      dataFolder: options.dataFolder,
-      shell: 'electron',
-      allowsPaths: true,
-      openAtStart: options.paths,
-      machineSecret: machineSecret(app.getPath('userData')),
-      packFolders: [path.join(app.getAppPath(), 'models')],
-    },
-    {
-      restarted: () => BrowserWindow.getAllWindows().forEach(({ webContents }) => hand(webContents)),
-      failed: (message) => giveUp(new Error(message)),
-    },
-  );
+  const everywhere = (act: (contents: WebContents) => void) =>
+    BrowserWindow.getAllWindows().forEach(({ webContents }) => act(webContents));
+  const init: BackendInit = {
+    t: 'init',
+    dataFolder,
+    shell: 'electron',
+    allowsPaths: true,
+    openAtStart: [],
+    machineSecret: machineSecret(app.getPath('userData')),
+    packFolders: [packs()],
+  };
+  const node = ownNode();
+  const start = node ? nodeBackend(node, program('backend')) : utilityBackend(program('backend'), program('engine'));
+  const backend = keepRunning((events) => start(init, events), clock, {
+    restarted: () => everywhere(hand),
+    failed: (message) => giveUp(new Error(message)),
+  });
+  /** A fresh line to the backend that runs now; the one that a page had ends with that page. */
+  function hand(contents: WebContents): void {
+    const { port1, port2 } = new MessageChannelMain();
+    backend.now().join(port1);
+    contents.postMessage('host:port', null, [port2]);
+  }
   ipcMain.on('host:ready', (event) => {
     if (isOurs(event)) hand(event.sender);
   });
 
-  const fresh = () => openWindow(page, built('main', 'preload.cjs'), app.getPath('userData'));
-  let window = fresh();
-  const show = (): void => {
-    if (window.isDestroyed()) window = fresh();
+  const wanted = { session: page, preload: preload(), profile: app.getPath('userData') };
+  let first = fresh();
+  let report: BrowserWindow | null = null;
+  function fresh(): BrowserWindow {
+    // The report's window is nothing without the first.
+    return openWindow(wanted).once('closed', () => report?.close());
+  }
+  function front(window: BrowserWindow): void {
     if (window.isMinimized()) window.restore();
+    window.show();
     window.focus();
+  }
+  function show(): BrowserWindow {
+    if (first.isDestroyed()) first = fresh();
+    front(first);
+    return first;
+  }
+  open = (files) => {
+    const { webContents } = show();
+    if (files.length > 0) tell(webContents, { word: 'open', paths: files });
   };
-  const open = (paths: string[]): void => {
-    show();
-    if (paths.length > 0) void importPaths(backend.line(), paths);
-  };
-  setMenu((id) => window.webContents.send('host:command', id));
-  app.on('second-instance', (_event, _argv, _folder, data) => open(SecondStart.safeParse(data).data?.paths ?? []));
-  app.on('open-file', (event, file) => {
-    event.preventDefault();
-    open([file]);
+  if (paths.length > 0) tell(first.webContents, { word: 'open', paths });
+  ipcMain.on('host:report', (event) => {
+    if (!isOurs(event)) return;
+    if (report) return front(report);
+    report = openWindow({ ...wanted, part: 'report', beside: first }).once('closed', () => (report = null));
   });
+  setMenu((id) => tell((BrowserWindow.getFocusedWindow() ?? first).webContents, { word: 'command', id }));
+  app.on('second-instance', (_event, _argv, _folder, data) => open(SecondStart.safeParse(data).data?.paths ?? []));
   app.on('activate', show);
   app.on('window-all-closed', () => app.quit());
-  quitAfter(backend);
-}
-
-/** The backend writes what it still has to write, and is gone before we are. */
-function quitAfter(backend: Keeper): void {
-  let stopped = false;
+  const say = (word: HostWord) => () => everywhere((contents) => tell(contents, word));
+  powerMonitor.on('suspend', say({ word: 'sleep' })).on('resume', say({ word: 'wake' }));
+  powerMonitor.on('lock-screen', say({ word: 'sleep' })).on('shutdown', say({ word: 'sleep' }));
+  // The backend writes what it still has to write, and is gone before we are.
   app.on('will-quit', (event) => {
-    if (stopped) return;
     event.preventDefault();
-    void backend.stop().finally(() => {
-      stopped = true;
-      app.quit();
-    });
+    void backend.stop().finally(() => app.exit());
   });
 }

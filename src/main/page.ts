@@ -1,11 +1,15 @@
 /** The window's files under a scheme of their own, `app://raddraft/`: no file:// and no server. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { protocol, type Session } from 'electron';
+import { protocol, type IpcMainEvent, type IpcMainInvokeEvent, type Session } from 'electron';
 import { PAGE_HEADERS, PAGE_TYPES } from '#contract/csp.ts';
 
-export const PAGE = 'app://raddraft/index.html';
 const ORIGIN = 'app://raddraft/';
+export const PAGE = `${ORIGIN}index.html`;
+
+/** Whether it is the page itself that speaks, in its main frame. */
+export const isOurs = ({ senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean =>
+  senderFrame?.parent === null && senderFrame.url.split('#')[0] === PAGE;
 
 /** Before the application is ready. */
 export function declareScheme(): void {

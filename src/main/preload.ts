@@ -1,17 +1,20 @@
 /** The bridge: the host's few methods, and the line to the backend, handed to the page as a MessagePort. */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import type { Host, Picked } from '#contract/host.ts';
+import type { Host, HostWord, Picked } from '#contract/host.ts';
 
 const host: Host = {
   shell: 'electron',
   pickFiles: (kind) => ipcRenderer.invoke('host:pick', kind) as Promise<Picked[]>,
   pathOf,
   setTitle: (title) => ipcRenderer.send('host:title', title),
-  onCommand(listener) {
-    const heard = (_event: unknown, id: string): void => listener(id);
-    ipcRenderer.on('host:command', heard);
-    return () => ipcRenderer.off('host:command', heard);
+  onWord(listener) {
+    const heard = (_event: unknown, word: HostWord): void => listener(word);
+    ipcRenderer.on('host:word', heard);
+    ipcRenderer.send('host:listens');
+    return () => ipcRenderer.off('host:word', heard);
   },
+  print: () => ipcRenderer.invoke('host:print') as Promise<string>,
+  openReport: () => ipcRenderer.send('host:report'),
 };
 contextBridge.exposeInMainWorld('raddraftHost', host);
 

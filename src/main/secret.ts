@@ -9,7 +9,7 @@ const BYTES = 32;
 
 /** `{kind: 'file'}` where there is no store: the backend keeps a key file then, and says so. After `ready`. */
 export function machineSecret(folder: string): BackendInit['machineSecret'] {
-  const name = storeName();
+  const name = keyStoreName();
   if (name === null) return { kind: 'file' };
   const file = path.join(folder, 'machine-secret.bin');
   if (!existsSync(file)) {
@@ -28,7 +28,7 @@ export function machineSecret(folder: string): BackendInit['machineSecret'] {
 }
 
 /** null also for Chromium's `basic_text`, which hides nothing. */
-function storeName(): string | null {
+export function keyStoreName(): string | null {
   if (!safeStorage.isEncryptionAvailable()) return null;
   if (process.platform === 'win32') return 'Windows data protection';
   if (process.platform === 'darwin') return 'Keychain';

@@ -19,7 +19,12 @@ function browserHost(document: Document): Host {
     setTitle: (title) => {
       document.title = title;
     },
-    onCommand: () => () => undefined,
+    onWord: () => () => undefined,
+    print: () => {
+      document.defaultView?.print();
+      return Promise.resolve('');
+    },
+    openReport: () => undefined,
   };
 }
 

@@ -14,7 +14,7 @@ import { declareFonts } from './ui/fonts.ts';
 declareFonts(document.fonts);
 const host = hostOf(window);
 const link = createLink(host.shell === 'electron' ? preloadSource(window) : socketSource(window.location));
-const desk = createDesk(link, host);
+const desk = createDesk(link, host, window.location.hash === '#report' ? 'report' : 'first');
 const target = document.getElementById('app');
 if (!target) throw new Error('expected the element #app in index.html, found none');
 mount(App, { target, props: { desk } });

@@ -86,15 +86,47 @@ export async function openDesktop(place: Place, paths: string[] = [], tries = 3)
   return { app, page, complaints, pid };
 }
 
-/** Chooses an item of the native menu by the words on it. */
+/** Chooses an item of the native menu by the words on it, as if the first window had the focus. */
 export function chooseFromMenu({ app }: Desktop, label: string): Promise<void> {
-  return app.evaluate(({ Menu }, wanted) => {
+  return app.evaluate(({ Menu, BrowserWindow }, wanted) => {
     const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? []) ?? [];
     const item = items.find((candidate) => candidate.label === wanted);
     if (!item) throw new Error(`expected "${wanted}" in the menu, found ${items.map((one) => one.label).join(', ')}`);
-    Reflect.apply(item.click, item, []);
+    const window = BrowserWindow.getAllWindows().at(-1);
+    Reflect.apply(item.click, item, [{}, window, window?.webContents]);
   }, label);
 }
+
+/** Every item of the menu that is no line, by the words on it. */
+export const menuLabels = ({ app }: Desktop): Promise<string[]> =>
+  app.evaluate(({ Menu }) =>
+    (Menu.getApplicationMenu()?.items ?? [])
+      .flatMap(({ submenu }) => submenu?.items ?? [])
+      .filter(({ type }) => type !== 'separator')
+      .map(({ label }) => label),
+  );
+
+/** One call over a line of its own, as the page itself would speak. */
+export const call = (page: Page, name: string, input: object): Promise<unknown> =>
+  page.evaluate(
+    ([method, given]) =>
+      new Promise((resolve) => {
+        const id = Math.floor(Math.random() * 1e9) + 1e6;
+        const heard = (event: MessageEvent): void => {
+          const port = event.ports[0];
+          if (event.data !== 'raddraft-port' || !port) return;
+          window.removeEventListener('message', heard);
+          port.addEventListener('message', ({ data: answer }: MessageEvent<{ id?: number }>) => {
+            if (answer.id === id) resolve(answer);
+          });
+          port.start();
+          port.postMessage({ t: 'call', id, name: method, input: given });
+        };
+        window.addEventListener('message', heard);
+        window.postMessage('raddraft-ready', window.location.origin);
+      }),
+    [name, input] as const,
+  );
 
 export interface Process {
   pid: number;

@@ -5,12 +5,12 @@ import { phantomFile, USUAL, type FilmForm } from '../../src/backend/dicom/phant
 import { uidOf } from '../../src/backend/dicom/uid.ts';
 import { PLAIN } from '../../src/core/phantom/phantom.ts';
 
-/** Writes a film of 512 × 512 and answers with its path; each `number` is another study. */
-export function writePhantom(folder: string, number: number, form: Partial<FilmForm> = {}): string {
+/** Writes a square film and answers with its path; each `number` is another study. */
+export function writePhantom(folder: string, number: number, form: Partial<FilmForm> = {}, size = 512): string {
   const uid = (what: number) => uidOf(`00000000-0000-4000-8000-0000000${String(number).padStart(3, '0')}0${what}`);
   const file = path.join(folder, `phantom-${number}.dcm`);
   const bytes = phantomFile(
-    { ...PLAIN, rows: 512, columns: 512, seed: number },
+    { ...PLAIN, rows: size, columns: size, seed: number },
     { ...USUAL, ...form },
     { studyUid: uid(1), seriesUid: uid(2), instanceUid: uid(3), patient: `E2E-${number}`, now: '20260304050607' },
   );

@@ -49,6 +49,14 @@ export const deskCommands: readonly Command[] = [
     group: 'Report',
     run: (desk) => desk.toggleFigures(),
   },
+  { id: 'report.print', title: 'Print…', key: 'Ctrl+P', group: 'Report', run: (desk) => desk.print() },
+  {
+    id: 'report.window',
+    title: 'Report in a window of its own',
+    key: '',
+    group: 'Report',
+    run: (desk) => desk.host.openReport(),
+  },
 
   { id: 'help.commands', title: 'All commands…', key: 'Ctrl+K', group: 'Help', run: (desk) => desk.show('palette') },
   { id: 'help.keys', title: 'Keys…', key: '?', group: 'Help', run: (desk) => desk.showSettings('keys') },

@@ -2,6 +2,7 @@
 import type { Desk } from '../state/desk.svelte.ts';
 import { keyChord } from '../viewer/keys.ts';
 import { commands, keyOf } from './command.ts';
+import { runCommand } from './run.ts';
 
 /** Keys that a text field needs for itself, whatever a command may want. */
 const fieldKeys = /^(Ctrl|Meta)\+(Shift\+)?[ACVXYZ]$/;
@@ -14,7 +15,7 @@ export function runKey(event: KeyboardEvent, desk: Desk): boolean {
   const command = commands.find((candidate) => keyOf(candidate, desk.settings.value.keys) === chord);
   if (!command) return false;
   event.preventDefault();
-  void command.run(desk);
+  runCommand(desk, command);
   return true;
 }
 

@@ -1,7 +1,7 @@
 /** The window's desk: all areas of its state in one place, and what commands do with more than one of them. */
 import { tick } from 'svelte';
 import type { Host } from '#contract/host.ts';
-import type { StudyId } from '#core/study/ids.ts';
+import { StudyId } from '#core/study/ids.ts';
 import { commands, keyLabel, keyOf } from '../commands/command.ts';
 import type { Link } from '../link/link.ts';
 import type { EditorHandle } from '../report/editorHandle.ts';
@@ -9,6 +9,7 @@ import { clockTime } from '../worklist/format.ts';
 import { createApp } from './app.svelte.ts';
 import { createImports } from './imports.svelte.ts';
 import { createJobs } from './jobs.svelte.ts';
+import { createPair } from './pair.svelte.ts';
 import { createReading } from './reading.svelte.ts';
 import { createSettings } from './settings.svelte.ts';
 import { createToasts } from './toasts.svelte.ts';
@@ -21,7 +22,11 @@ export type DialogName = 'palette' | 'settings' | 'versions';
 
 export type Desk = ReturnType<typeof createDesk>;
 
-export function createDesk(link: Link, host: Host) {
+/** Under it the shell's window remembers, as long as it lives, which study was read. */
+const READING = 'study';
+
+/** `role`: the first window, or the second one, which shows the report alone. */
+export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'first') {
   const toasts = createToasts();
   const settings = createSettings(link, (message) => toasts.show(message, { kind: 'warning' }));
   const app = createApp(link);
@@ -38,11 +43,35 @@ export function createDesk(link: Link, host: Host) {
   let page = $state<SettingsPage>('reading');
   let figures = $state(false);
   let editor = $state.raw<EditorHandle | null>(null);
+  /** Milliseconds since 1970 while the report is being printed. */
+  let printing = $state<number | null>(null);
+
+  const pair = createPair({
+    role: host.shell === 'electron' ? role : 'alone',
+    shared: () => ({
+      study: reading.study?.summary.id ?? null,
+      selected: reading.selected,
+      aiHidden: viewer.aiHidden,
+    }),
+    follow({ study, selected, aiHidden }) {
+      if (study !== null && study !== reading.study?.summary.id && study !== reading.opening) void openStudy(study);
+      if (selected !== reading.selected) reading.select(selected);
+      viewer.setAiHidden(aiHidden);
+    },
+    async store() {
+      await reading.session?.flush();
+      const kind = reading.session?.save?.kind ?? 'saved';
+      if (kind !== 'saved') toasts.show('The report stays in this window until its text is saved', { kind: 'warning' });
+      return kind === 'saved';
+    },
+  });
 
   async function openStudy(study: StudyId): Promise<void> {
     await reading.open(study);
     if (reading.study?.summary.id !== study) return;
     drawer = false;
+    // In Electron this lives in memory only; a browser might write it to the disk.
+    if (host.shell === 'electron') sessionStorage.setItem(READING, study);
   }
 
   async function start(): Promise<void> {
@@ -52,7 +81,45 @@ export function createDesk(link: Link, host: Host) {
       worklist.load(),
     ]);
     if (state && state.openAtStart.length > 0) await imports.runSources(state.openAtStart);
-    else if (state && state.studies > 0) drawer = true;
+    else if (state && state.studies > 0 && role === 'first' && !reading.study && jobs.list.length === 0) drawer = true;
+  }
+
+  /** What the command line, a second start or the system named. What is typed in the study before is stored first. */
+  async function openPaths(paths: readonly string[]): Promise<void> {
+    dialog = null;
+    await reading.session?.flush();
+    await imports.runSources(paths.map((path) => ({ kind: 'path', path })));
+  }
+
+  /** The page had crashed: the study that was read is opened again. */
+  async function recover(): Promise<void> {
+    toasts.show('This window had stopped and was opened again. The text is as it was last saved.', { kind: 'warning' });
+    const study = StudyId.safeParse(sessionStorage.getItem(READING));
+    if (study.success && role === 'first') await openStudy(study.data);
+  }
+
+  /** The machine was asleep: what could not be stored is stored, and whether anybody answers is found out. */
+  async function wake(): Promise<void> {
+    await reading.session?.flush();
+    await app.load();
+  }
+
+  async function print(): Promise<void> {
+    const { session } = reading;
+    if (!session?.view) return toasts.show('There is no report to print yet', { kind: 'warning' });
+    if (viewer.aiHidden)
+      return toasts.show('Show AI first: the report holds sentences that it drafted', { kind: 'warning' });
+    await session.flush();
+    if (session.save?.kind !== 'saved')
+      return toasts.show('Not printed, because the text is not saved yet', { kind: 'warning' });
+    printing = Date.now();
+    await tick();
+    try {
+      const why = await host.print();
+      if (why) toasts.show(`Not printed. ${why}`, { kind: 'warning' });
+    } finally {
+      printing = null;
+    }
   }
 
   return {
@@ -66,8 +133,16 @@ export function createDesk(link: Link, host: Host) {
     reading,
     viewer,
     imports,
+    pair,
     start,
     openStudy,
+    openPaths,
+    recover,
+    wake,
+    print,
+    get printing() {
+      return printing;
+    },
 
     get drawer() {
       return drawer;
