@@ -52,6 +52,7 @@ function analysisOf(instance: string, { x, y }: Film['dot'], reach: number): Ana
     frame: 0,
     pack: { id: 'identity', version: '1.0.0', sha256: '', use: 'test' },
     gate: { accepted: true, reason: null, message: '', caveats: [] },
+    anatomy: null,
     findings: [
       {
         label,

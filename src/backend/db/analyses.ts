@@ -3,9 +3,11 @@ import * as z from 'zod';
 import { Analysis, EngineRun, Finding, Gate } from '#core/findings/findings.ts';
 import { Affine } from '#core/imaging/affine.ts';
 import { Region, Saliency } from '#core/imaging/saliency.ts';
+import type { MaskId } from '#core/measure/measurement.ts';
 import { AnalysisId, InstanceId, LabelId, StudyId } from '#core/study/ids.ts';
 import { AppError } from '#contract/errors.ts';
 import { toJson } from '../files/json.ts';
+import { addAnatomy, anatomyOf } from './anatomies.ts';
 import { append } from './audit.ts';
 import type { Read, Write } from './handles.ts';
 import { Flag, Json } from './rows.ts';
@@ -15,10 +17,12 @@ export interface NewAnalysis {
   study: StudyId;
   /** The grid of each label that has one. */
   maps: ReadonlyMap<LabelId, Saliency>;
+  /** The grid of each mask of `analysis.anatomy`. */
+  masks?: ReadonlyMap<MaskId, Saliency>;
   actor: string;
 }
 
-export function addAnalysis(write: Write, { analysis, study, maps, actor }: NewAnalysis): void {
+export function addAnalysis(write: Write, { analysis, study, maps, masks, actor }: NewAnalysis): void {
   const { id, pack } = analysis;
   write.run(
     `INSERT INTO analyses (id, study, instance, frame, pack_id, pack_version, pack_sha256, pack_use, gate, engine,
@@ -44,6 +48,7 @@ export function addAnalysis(write: Write, { analysis, study, maps, actor }: NewA
       ...[id, label, map.rows, map.columns, map.bytes, toJson(map.toImage)],
     );
   }
+  if (analysis.anatomy) addAnatomy(write, id, analysis.anatomy, masks ?? new Map());
   append(write, {
     at: analysis.createdAt,
     actor,
@@ -57,6 +62,7 @@ export function addAnalysis(write: Write, { analysis, study, maps, actor }: NewA
       provider: analysis.engine.provider,
       accepted: analysis.gate.accepted,
       findings: analysis.findings.length,
+      ...(analysis.anatomy ? { anatomy: `${analysis.anatomy.pack.id} ${analysis.anatomy.pack.version}` } : {}),
     },
   });
 }
@@ -97,6 +103,7 @@ export function analysisOf(read: Read, id: AnalysisId): Analysis | null {
     ...rest,
     pack: { id: pack_id, version: pack_version, sha256: pack_sha256, use: pack_use },
     findings,
+    anatomy: anatomyOf(read, id),
     createdAt: created_at,
   };
 }

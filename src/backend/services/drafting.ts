@@ -12,6 +12,7 @@ import { openStudy } from '../db/studies.ts';
 import type { PackStore, StoredPack } from '../files/packs.ts';
 import type { Area, Services, StageName } from './context.ts';
 import { analyseFilm } from './filmAnalysis.ts';
+import { anatomyPack } from './filmAnatomy.ts';
 import { chooseFilm } from './filmChoice.ts';
 import { lookAtFilm } from './filmGate.ts';
 import type { Frames } from './frames.ts';
@@ -58,9 +59,18 @@ export function draftingCalls(services: Services, frames: Frames): Area<'draft.m
       const { film } = best.choice;
       const { header, pixels, gate } = best.seen;
       const decode = performance.now() - started;
-      const { analysis, maps } = await analyseFilm(
+      const { analysis, maps, masks } = await analyseFilm(
         engine,
-        { id: AnalysisId.parse(newId()), instance: film.id, header, pixels, gate, stored, now: now() },
+        {
+          id: AnalysisId.parse(newId()),
+          instance: film.id,
+          header,
+          pixels,
+          gate,
+          stored,
+          anatomy: anatomyPack(packs, accepts),
+          now: now(),
+        },
         { signal, onStage },
       );
       signal.throwIfAborted();
@@ -68,6 +78,7 @@ export function draftingCalls(services: Services, frames: Frames): Area<'draft.m
       const sources = plannedDraft({
         findings: analysis.findings,
         labels: stored.pack.labels,
+        anatomy: analysis.anatomy,
         instance: film.id,
         viewPosition: header.viewPosition,
         sideAssumed: poseOf(header).assumed,
@@ -85,7 +96,13 @@ export function draftingCalls(services: Services, frames: Frames): Area<'draft.m
       };
       const { actor } = services;
       store.write((write) => {
-        addAnalysis(write, { analysis: { ...analysis, timings: { decode, ...analysis.timings } }, study, maps, actor });
+        addAnalysis(write, {
+          analysis: { ...analysis, timings: { decode, ...analysis.timings } },
+          study,
+          maps,
+          masks,
+          actor,
+        });
         const replaces = before && { draft: before.id, revision: before.revision };
         addDraft(write, { draft, notUsed, replaces, actor });
       });

@@ -5,10 +5,12 @@ import type { ImageHeader } from '#core/imaging/header.ts';
 import type { Pixels } from '#core/imaging/pixels.ts';
 import { regionOf } from '#core/imaging/region.ts';
 import type { Saliency } from '#core/imaging/saliency.ts';
+import type { MaskId } from '#core/measure/measurement.ts';
 import type { PackLabel } from '#core/pack/pack.ts';
 import { LabelId, type AnalysisId, type InstanceId } from '#core/study/ids.ts';
 import type { Engine, JobOptions } from '../engine/engine.ts';
 import type { StoredPack } from '../files/packs.ts';
+import { drawAnatomy } from './filmAnatomy.ts';
 
 export interface FilmInput {
   id: AnalysisId;
@@ -17,6 +19,8 @@ export interface FilmInput {
   pixels: Pixels;
   gate: Gate;
   stored: StoredPack;
+  /** Draws first; null where none is installed. */
+  anatomy: StoredPack | null;
   now: number;
 }
 
@@ -24,10 +28,12 @@ export interface FilmResult {
   analysis: Analysis;
   /** Of every listed label, also those below their operating point. */
   maps: Map<LabelId, Saliency>;
+  masks: Map<MaskId, Saliency>;
 }
 
 export async function analyseFilm(engine: Engine, film: FilmInput, options: JobOptions): Promise<FilmResult> {
   const { pack, sha256 } = film.stored;
+  const drawn = film.anatomy && (await drawAnatomy(engine, film.anatomy, film, options));
   const answer = await engine.analyse({ pack: pack.id, header: film.header, pixels: film.pixels }, options);
   const maps = new Map<LabelId, Saliency>();
   const findings = pack.labels.flatMap((label, index): Finding[] => {
@@ -59,11 +65,13 @@ export async function analyseFilm(engine: Engine, film: FilmInput, options: JobO
       pack: { id: pack.id, version: pack.version, sha256, use: pack.use },
       gate: film.gate,
       findings,
+      anatomy: drawn?.anatomy ?? null,
       engine: answer.run,
-      timings: answer.timings,
+      timings: { ...(drawn ? { anatomy: drawn.took } : {}), ...answer.timings },
       createdAt: film.now,
     },
     maps,
+    masks: drawn?.masks ?? new Map<MaskId, Saliency>(),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What a model said about one film: calibrated probabilities, operating points, regions. */
 import * as z from 'zod';
 import { Region } from '../imaging/saliency.ts';
+import { Anatomy } from '../measure/measurement.ts';
 import { AnalysisId, InstanceId, LabelId } from '../study/ids.ts';
 
 export const Finding = z.object({
@@ -81,6 +82,8 @@ export const Analysis = z.object({
   pack: z.object({ id: z.string(), version: z.string(), sha256: z.string(), use: z.string() }),
   gate: Gate,
   findings: z.array(Finding),
+  /** Outlines and measurements; null where no anatomy pack read the film. */
+  anatomy: Anatomy.nullable().default(null),
   engine: EngineRun,
   /** Milliseconds by stage. */
   timings: z.record(z.string(), z.number()),

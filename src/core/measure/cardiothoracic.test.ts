@@ -69,13 +69,15 @@ describe('1 the ratio', () => {
     ]) {
       const { masks, header } = measured({}, chest);
       expect(cardiothoracicRatio(masks, header, error)).toBe(
-        'No cardiothoracic ratio: the two lungs were not both found.',
+        'The cardiothoracic ratio was not measured: the two lungs were not both found.',
       );
     }
     const { masks, header } = measured({}, { cardiomediastinum: none });
     expect(cardiothoracicRatio(masks, header, error)).toMatch(/the cardiomediastinum was not found/);
     masks.delete('left-lung');
-    expect(cardiothoracicRatio(masks, header, error)).toMatch(/^No cardiothoracic ratio/);
+    expect(cardiothoracicRatio(masks, header, error)).toMatch(
+      /^The cardiothoracic ratio was not measured: the anatomy pack/,
+    );
   });
 });
 

@@ -16,13 +16,14 @@ export function cardiothoracicRatio(
   error: PackRatio,
 ): Measurement | string {
   const [right, left, heart] = [masks.get('right-lung'), masks.get('left-lung'), masks.get('cardiomediastinum')];
-  if (!right || !left || !heart) return 'No cardiothoracic ratio: the anatomy pack does not draw lungs and heart.';
+  if (!right || !left || !heart)
+    return 'The cardiothoracic ratio was not measured: the anatomy pack does not draw lungs and cardiomediastinum.';
   const film = filmInGrid(heart, header);
   const parts: [Part, Part] = [partOf(right), partOf(left)];
   const found = ratioOf(...parts, partOf(heart), film);
-  if (found === 'lungs') return 'No cardiothoracic ratio: the two lungs were not both found.';
+  if (found === 'lungs') return 'The cardiothoracic ratio was not measured: the two lungs were not both found.';
   if (found === 'cardiomediastinum')
-    return 'No cardiothoracic ratio: the cardiomediastinum was not found between the lungs.';
+    return 'The cardiothoracic ratio was not measured: the cardiomediastinum was not found between the lungs.';
   const spacing = spacingOf(header);
   return {
     name: 'cardiothoracic-ratio',

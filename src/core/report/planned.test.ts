@@ -42,7 +42,16 @@ const finding = (id: string, name: string, probability: number): Finding => ({
 });
 const labels = [label('effusion', 'Pleural effusion'), label('edema', 'Edema'), label('nodule', 'Nodule')];
 const write = (findings: Finding[], over: Partial<PlannedInput> = {}) =>
-  plannedDraft({ findings, labels, instance: '1.2', viewPosition: 'PA', sideAssumed: false, note: '', ...over });
+  plannedDraft({
+    findings,
+    labels,
+    anatomy: null,
+    instance: '1.2',
+    viewPosition: 'PA',
+    sideAssumed: false,
+    note: '',
+    ...over,
+  });
 const text = (findings: Finding[], over: Partial<PlannedInput> = {}) => reportText(documentOf(write(findings, over)));
 
 describe('1 the planned writer', () => {

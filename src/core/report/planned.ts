@@ -1,5 +1,6 @@
-/** The planned writer: findings → sentences, from a phrase book. It names no side and no zone: nothing here measured one. */
+/** The planned writer: findings and measurements → sentences, from a phrase book. It names no side and no zone: nothing here measured one. */
 import { bandOf, type Finding } from '../findings/findings.ts';
+import type { Anatomy, Measurement } from '../measure/measurement.ts';
 import type { PackLabel } from '../pack/pack.ts';
 import { InstanceId, SentenceId } from '../study/ids.ts';
 import phrases from './phrases/en.json' with { type: 'json' };
@@ -13,6 +14,8 @@ export interface PlannedInput {
   findings: readonly Finding[];
   /** All labels of the pack, listed or not. */
   labels: readonly PackLabel[];
+  /** What was measured and why not; null where no anatomy pack read the film. */
+  anatomy: Pick<Anatomy, 'measurements' | 'note'> | null;
   instance: string;
   viewPosition: string;
   /** The file does not say how the patient lies in the image, so the standard pose was taken: the text says so. */
@@ -21,13 +24,14 @@ export interface PlannedInput {
   note: string;
 }
 
-/** Positives by probability, then the negatives that are allowed, then what was and was not assessed. */
+/** What was measured, positives by probability, then the negatives that are allowed, then what was and was not assessed. */
 export function plannedDraft(input: PlannedInput): SourceSentence[] {
   const positives = input.findings.filter((finding) => finding.positive).sort((a, b) => b.probability - a.probability);
   const negatives = input.findings.filter((finding) => !finding.positive && mayBeNegated(finding, input.labels));
   const assessed = assessedEvidence(input);
   const sentences: Omit<SourceSentence, 'id'>[] = [
     ...technique(input),
+    ...measured(input),
     ...positives.map((finding) => positive('findings', finding)),
     ...(positives.length === 0 ? [plain('findings', phrases.nothingFlagged, [assessed])] : []),
     ...negatives.map(negative),
@@ -93,6 +97,23 @@ function technique(input: PlannedInput): Omit<SourceSentence, 'id'>[] {
   const said = plain('technique', text, [film]);
   return input.sideAssumed ? [said, plain('technique', phrases.sideAssumed, [film])] : [said];
 }
+
+/** One sentence a measurement with its error, one each for what weakens it, or why there is none. */
+function measured({ anatomy, instance }: PlannedInput): Omit<SourceSentence, 'id'>[] {
+  if (!anatomy) return [];
+  const said = anatomy.measurements.flatMap((measurement) => {
+    const evidence: Evidence[] = [{ kind: 'measurement', measurement }];
+    return [measuredText(measurement), ...measurement.caveats].map((text) => plain('findings', text, evidence));
+  });
+  const film: Evidence = { kind: 'film', instance: InstanceId.parse(instance), note: '' };
+  return anatomy.note === '' ? said : [...said, plain('findings', anatomy.note, [film])];
+}
+
+const measuredText = ({ name, value, error }: Measurement): string =>
+  phrases.measured[name]
+    .replace('{value}', value.toFixed(2))
+    .replace('{mean}', error.mean.toFixed(3))
+    .replace('{p95}', error.p95.toFixed(2));
 
 const plain = (section: SectionKey, text: string, evidence: Evidence[]): Omit<SourceSentence, 'id'> => ({
   section,

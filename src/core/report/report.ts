@@ -1,6 +1,7 @@
 /** A report's text and where each sentence comes from. */
 import * as z from 'zod';
 import { Region } from '../imaging/saliency.ts';
+import { Measurement } from '../measure/measurement.ts';
 import { AnalysisId, DraftId, InstanceId, LabelId, SentenceId, StudyId } from '../study/ids.ts';
 import { VersionKind } from './states.ts';
 
@@ -13,6 +14,8 @@ export const Evidence = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('operating-point'), label: LabelId, probability: z.number(), threshold: z.number() }),
   z.object({ kind: z.literal('assessed'), assessed: z.array(z.string()), notAssessed: z.array(z.string()) }),
   z.object({ kind: z.literal('film'), instance: InstanceId, note: z.string() }),
+  /** Measured on masks, with its lines in the stored frame. */
+  z.object({ kind: z.literal('measurement'), measurement: Measurement }),
 ]);
 export type Evidence = z.infer<typeof Evidence>;
 

@@ -1,6 +1,7 @@
 /** Every migration in order: the first makes version 1 of an empty database. Forward only; never edit one that shipped. */
 import { sql as first } from './001-first.ts';
 import { sql as people } from './002-people.ts';
+import { sql as anatomy } from './003-anatomy.ts';
 import { sql as imports } from './004-imports.ts';
 
-export const migrations: readonly string[] = [first, people, imports];
+export const migrations: readonly string[] = [first, people, anatomy, imports];

@@ -1,0 +1,65 @@
+/** One film through an anatomy pack: masks become outlines and measurements. Nothing is stored here. */
+import { AppError } from '#contract/errors.ts';
+import type { ImageHeader } from '#core/imaging/header.ts';
+import type { Pixels } from '#core/imaging/pixels.ts';
+import type { Saliency } from '#core/imaging/saliency.ts';
+import { cardiothoracicRatio } from '#core/measure/cardiothoracic.ts';
+import { outlineOf } from '#core/measure/masks.ts';
+import type { Anatomy, MaskId } from '#core/measure/measurement.ts';
+import type { Pack } from '#core/pack/pack.ts';
+import type { Engine, JobOptions } from '../engine/engine.ts';
+import type { PackStore, StoredPack } from '../files/packs.ts';
+
+export interface DrawnAnatomy {
+  anatomy: Anatomy;
+  masks: Map<MaskId, Saliency>;
+  /** Milliseconds in all. */
+  took: number;
+}
+
+/** The first anatomy pack for a body part that `reader` reads and that is not for tests; null where there is none. */
+export function anatomyPack(packs: PackStore, reader: Pack['accepts']): StoredPack | null {
+  for (const state of packs.list()) {
+    if (state.task !== 'anatomy' || state.use === 'test' || state.state === 'failed') continue;
+    const stored = packs.get(state.id);
+    const parts = stored.pack.accepts.bodyParts.filter((part) => part !== '');
+    if (parts.some((part) => part === '*' || reader.bodyParts.includes(part))) return stored;
+  }
+  return null;
+}
+
+/** Errors as `engine.analyse`, but a pack that is refused leaves a note: findings do not depend on anatomy. */
+export async function drawAnatomy(
+  engine: Engine,
+  stored: StoredPack,
+  { header, pixels }: { header: ImageHeader; pixels: Pixels },
+  { signal }: JobOptions,
+): Promise<DrawnAnatomy> {
+  const { pack, sha256 } = stored;
+  const by = { id: pack.id, version: pack.version, sha256, use: pack.use };
+  const began = performance.now();
+  const since = () => performance.now() - began;
+  const masks = new Map<MaskId, Saliency>();
+  try {
+    const { maps } = await engine.analyse({ pack: pack.id, header, pixels }, signal ? { signal } : {});
+    for (const [index, { id }] of pack.masks.entries()) {
+      const grid = maps[index];
+      if (grid) masks.set(id, grid);
+    }
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'refused') throw error;
+    const note = 'The cardiothoracic ratio was not measured: the anatomy pack cannot be used.';
+    return { anatomy: { pack: by, masks: [], measurements: [], note }, masks, took: since() };
+  }
+  const ratio = pack.ratio ? cardiothoracicRatio(masks, header, pack.ratio) : '';
+  const anatomy: Anatomy = {
+    pack: by,
+    masks: pack.masks.map(({ id, name }) => {
+      const grid = masks.get(id);
+      return { id, name, region: grid ? outlineOf(grid) : null };
+    }),
+    measurements: typeof ratio === 'string' ? [] : [ratio],
+    note: typeof ratio === 'string' ? ratio : '',
+  };
+  return { anatomy, masks, took: since() };
+}
