@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { addInstance } from '#backend/db/addInstance.ts';
+import { termsOf } from '#backend/db/fold.ts';
 import { listStudies } from '#backend/db/studies.ts';
 import { film, imported, storeIn, temporary } from './storeSamples.ts';
 
@@ -54,6 +57,34 @@ describe('searching the worklist', () => {
       expected(({ modality, name, date }) => modality === 'CT' && name.startsWith('Müller') && date.startsWith('2015')),
     );
     for (const text of ['nobody', '%', '_', '*', '"', "'; DROP TABLE studies; --"]) expect(totalOf(text)).toBe(0);
+  });
+
+  test('1.1b the index answers as reading every line would, whatever is typed', async () => {
+    const store = await storeIn(temporary());
+    const some = all.slice(0, 400);
+    store.write((write) => {
+      for (const sample of some) addInstance(write, film(sample), imported);
+    });
+    const lines = store.read.all(z.object({ folded: z.string() }), 'SELECT folded FROM studies');
+    const pieceOf = fc
+      .tuple(fc.constantFrom(...lines.map(({ folded }) => folded)), fc.nat(60), fc.integer({ min: 1, max: 7 }))
+      .map(([folded, from, length]) => [...folded].slice(from, from + length).join(''));
+    const typed = fc.array(
+      fc.oneof(pieceOf, fc.string({ maxLength: 5 }), fc.constantFrom('"', 'a"b', 'AND', 'NOT müll', '*')),
+      {
+        minLength: 1,
+        maxLength: 4,
+      },
+    );
+    fc.assert(
+      fc.property(typed, (pieces) => {
+        const text = pieces.join(' ');
+        const terms = termsOf(text);
+        const expected = lines.filter(({ folded }) => terms.every((term) => folded.includes(term))).length;
+        expect(listStudies(store.read, { text, limit: 1, offset: 0 }).total).toBe(expected);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test('1.2 pages hold every study once, newest first', async () => {

@@ -53,18 +53,31 @@ export interface StudyQuery {
 
 /** Newest study date first; `total` counts all that match. */
 export function listStudies(read: Read, query: StudyQuery): { studies: StudySummary[]; total: number } {
-  const terms = termsOf(query.text);
-  const where = terms.length === 0 ? '' : `WHERE ${terms.map(() => 'instr(s.folded, ?) > 0').join(' AND ')}`;
-  const total = read.get(Count, `SELECT count(*) AS n FROM studies s ${where}`, ...terms)?.n ?? 0;
+  const { where, values } = matching(termsOf(query.text));
+  const total = read.get(Count, `SELECT count(*) AS n FROM studies s ${where}`, ...values)?.n ?? 0;
   const studies = read.all(
     SummaryRow,
     `SELECT ${columns} FROM studies s ${newestDraft} ${where}
      ORDER BY s.date DESC, s.time DESC, s.imported_at DESC, s.uid LIMIT ? OFFSET ?`,
-    ...terms,
+    ...values,
     query.limit,
     query.offset,
   );
   return { studies, total };
+}
+
+/** Terms of three letters and more are looked up by trigrams; shorter ones are looked for in every line. */
+function matching(terms: readonly string[]): { where: string; values: string[] } {
+  const isLong = (term: string) => [...term].length >= 3;
+  const long = terms.filter(isLong);
+  const short = terms.filter((term) => !isLong(term));
+  const conditions = short.map(() => 'instr(s.folded, ?) > 0');
+  if (long.length > 0) conditions.unshift('s.number IN (SELECT rowid FROM study_words WHERE study_words MATCH ?)');
+  const phrases = long.map((term) => `"${term.replaceAll('"', '""')}"`).join(' AND ');
+  return {
+    where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`,
+    values: [...(long.length > 0 ? [phrases] : []), ...short],
+  };
 }
 
 export function countStudies(read: Read): number {
