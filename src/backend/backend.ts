@@ -50,6 +50,8 @@ export interface BackendOptions {
   packFolders: string[];
   /** What stretching a new password costs; each person's own is stored with them. Else `PASSWORD_COST`. */
   passwordCost?: PasswordCost;
+  /** The clock, in milliseconds since 1970, UTC; else the machine's. */
+  now?: () => number;
 }
 
 export interface Backend {
@@ -62,7 +64,7 @@ export interface Backend {
 }
 
 export async function createBackend(options: BackendOptions): Promise<Backend> {
-  const now = () => Date.now();
+  const now = options.now ?? (() => Date.now());
   const store = await openStore({
     dataFolder: options.dataFolder,
     machineSecret: machineSecret(options.machineSecret),
