@@ -7,6 +7,7 @@ import type { ImageHeader } from '#core/imaging/header.ts';
 import type { Pixels } from '#core/imaging/pixels.ts';
 import { poseOf } from '#core/imaging/pose.ts';
 import type { Saliency } from '#core/imaging/saliency.ts';
+import type { Anatomy, MaskId, Measurement } from '#core/measure/measurement.ts';
 import type { Pack } from '#core/pack/pack.ts';
 import { documentOf, plannedDraft } from '#core/report/planned.ts';
 import type { Sentence } from '#core/report/report.ts';
@@ -21,6 +22,7 @@ import { readFilms, type Film, type PictureWords, type Refused } from './films.t
 import { openPackStore } from './files/packs.ts';
 import { findingsPack } from './services/drafting.ts';
 import { analyseFilm } from './services/filmAnalysis.ts';
+import { anatomyPack } from './services/filmAnatomy.ts';
 import { chooseFilm } from './services/filmChoice.ts';
 import { lookAtFilm, type SeenFilm } from './services/filmGate.ts';
 
@@ -36,7 +38,9 @@ export interface AnalyzeResult {
   film: FilmFacts;
   gate: Gate;
   findings: Finding[];
-  measurements: { name: string; value: number; unit: string }[];
+  /** With lines in the stored frame, the measured error and what weakens each. */
+  measurements: Measurement[];
+  anatomy: Pick<Anatomy, 'pack' | 'note'> | null;
   draft: { text: string; sentences: Sentence[] } | null;
   pack: { id: string; version: string; sha256: string; use: string };
   engine: EngineRun | null;
@@ -73,6 +77,7 @@ export interface Analyzed {
   header: ImageHeader;
   pixels: Pixels;
   maps: Map<LabelId, Saliency>;
+  masks: Map<MaskId, Saliency>;
 }
 
 /** AppError with one message for a person. A folder is a study: its best frontal film is read. */
@@ -96,14 +101,15 @@ export async function analyze(path: string, options: AnalyzeOptions): Promise<An
       gate,
       findings: [],
       measurements: [],
+      anatomy: null,
       draft: null,
       pack: { id, version, sha256: stored.sha256, use },
       engine: null,
       timings,
       notUsed,
     };
-    if (!gate.accepted) return { result, header, pixels, maps: new Map() };
-    const { analysis, maps } = await analyseFilm(
+    if (!gate.accepted) return { result, header, pixels, maps: new Map(), masks: new Map() };
+    const { analysis, maps, masks } = await analyseFilm(
       engine,
       {
         id: AnalysisId.parse(randomUUID()),
@@ -112,6 +118,7 @@ export async function analyze(path: string, options: AnalyzeOptions): Promise<An
         pixels,
         gate,
         stored,
+        anatomy: anatomyPack(packs, accepts),
         now: Date.now(),
       },
       {},
@@ -120,6 +127,7 @@ export async function analyze(path: string, options: AnalyzeOptions): Promise<An
     const sources = plannedDraft({
       findings: analysis.findings,
       labels: stored.pack.labels,
+      anatomy: analysis.anatomy,
       instance: chosen.instance.id,
       viewPosition: header.viewPosition,
       sideAssumed: poseOf(header).assumed,
@@ -130,12 +138,15 @@ export async function analyze(path: string, options: AnalyzeOptions): Promise<An
       result: {
         ...result,
         findings: analysis.findings,
+        measurements: analysis.anatomy?.measurements ?? [],
+        anatomy: analysis.anatomy && { pack: analysis.anatomy.pack, note: analysis.anatomy.note },
         draft: { text: reportText(document), sentences: sentencesOf(document, sources) },
         engine: analysis.engine,
       },
       header,
       pixels,
       maps,
+      masks,
     };
   } finally {
     engine.close();
