@@ -97,6 +97,7 @@ export const recordCalls = {
     /** `token` takes the session along to a new line of the same page (`session.resume`); keep it in memory only. */
     output: z.object({ state: SessionState, token: z.string() }),
   },
+  /** `not-found`: the session has ended. */
   'session.resume': { input: z.object({ token: z.string().max(128) }), output: SessionState },
   'session.signOut': { input: Nothing, output: SessionState },
   'session.lock': { input: Nothing, output: SessionState },

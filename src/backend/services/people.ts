@@ -125,9 +125,16 @@ export function createPeople(services: Services, sessions: Sessions, cost: Passw
       const { session } = callingSeat();
       const { person } = await proveLogin(login, password, 'session.unlock');
       if (session) Object.assign(session, { locked: false, lastTouch: now() });
-      // On a full disk too: what was typed must be reached.
-      journal.note({ ...by(), event: 'session.unlocked', subject: login });
-      if (person.failures > 0) store.write((write) => db.forgetFailures(write, person.id));
+      const entry = { ...by(), event: 'session.unlocked', subject: login };
+      try {
+        store.write((write) => {
+          db.forgetFailures(write, person.id);
+          append(write, entry);
+        });
+      } catch {
+        // A full disk: what was typed must be reached all the same, and the row is written later.
+        journal.note(entry);
+      }
       return sessions.state(callingSeat());
     },
     'session.touch': async () => {

@@ -165,7 +165,7 @@ export function createSessions(options: {
     resume(seat, token) {
       for (const session of left) if (now() - (session.leftAt ?? 0) > MAY_COME_BACK_MS) left.delete(session);
       const found = [...left].find((session) => session.token === token);
-      if (!found) throw new AppError('signed-out', 'The session has ended. Sign in again.');
+      if (!found) throw new AppError('not-found', 'The session has ended. Sign in again.');
       left.delete(found);
       found.leftAt = null;
       seat.session = found;
