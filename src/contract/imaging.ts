@@ -38,8 +38,20 @@ export const imagingCalls = {
     /** null: a PNG or JPEG picture, which has no header. */
     output: z.object({ file: ParsedFile.nullable(), picture: z.enum(['png', 'jpeg']).nullable() }),
   },
+  /** The same for an import: with the hash of the bytes, and the bytes themselves, which were moved and come back. */
+  'imaging.read': {
+    input: z.object({ bytes: z.instanceof(Uint8Array) }),
+    output: z.object({
+      file: ParsedFile.nullable(),
+      picture: z.enum(['png', 'jpeg']).nullable(),
+      sha256: z.string(),
+      bytes: z.instanceof(Uint8Array),
+    }),
+  },
   'imaging.decode': {
     input: z.object({
+      /** The file comes back too. */
+      giveBack: z.boolean().default(false),
       bytes: z.instanceof(Uint8Array),
       frame: z.int().nonnegative(),
       /** Left out: no preview is wanted. `padding` is the header's. */
@@ -48,6 +60,7 @@ export const imagingCalls = {
     output: z.object({
       info: FrameInfo,
       bytes: z.instanceof(Uint8Array),
+      file: z.instanceof(Uint8Array).nullable(),
       preview: z.object({ halvings: z.int(), bytes: z.instanceof(Uint8Array) }).nullable(),
     }),
   },

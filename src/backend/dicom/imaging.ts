@@ -18,6 +18,8 @@ type CaptureInput = Omit<z.input<ImagingProtocol['calls']['imaging.capture']['in
 /** All calls reject with AppError: `refused` (the file), `timed-out`, `cancelled`, `closed`. */
 export interface Imaging {
   parse(bytes: Uint8Array, signal?: AbortSignal): Promise<{ file: ParsedFile | null; picture: 'png' | 'jpeg' | null }>;
+  /** Parses for an import. `bytes` are moved, so that the caller's array is empty after, and come back with their hash. */
+  read(bytes: Uint8Array, signal?: AbortSignal): Promise<ReadFile>;
   /** `frame` counts from 0. With `handOver` the bytes are moved instead of copied: the caller's array is empty after. */
   decode(bytes: Uint8Array, frame: number, signal?: AbortSignal, handOver?: boolean): Promise<Pixels>;
   /** The same, and for a large frame its preview; `padding` is the header's. */
@@ -36,9 +38,15 @@ type Padding = ImageHeader['pixelPadding'];
 export interface DecodeOptions {
   signal?: AbortSignal;
   handOver?: boolean;
+  /** With `handOver`: the file comes back. */
+  giveBack?: boolean;
 }
 
+export type ReadFile = z.output<ImagingProtocol['calls']['imaging.read']['output']>;
+
 export interface Decoded {
+  /** The file's bytes, where they were to come back. */
+  file?: Uint8Array;
   pixels: Pixels;
   /** `bytes` are its level's values, of the same kind as the frame's. */
   preview: { halvings: number; bytes: Uint8Array<ArrayBuffer> } | null;
@@ -121,19 +129,21 @@ export function startImaging({ memoryMb = 1024, timeoutMs = 30_000 }: ImagingOpt
   function decode(
     bytes: Uint8Array,
     frame: number,
-    { signal, handOver = false, padding }: { signal?: AbortSignal; handOver?: boolean; padding?: Padding },
+    { signal, handOver = false, giveBack = false, padding }: DecodeOptions & { padding?: Padding },
   ): Promise<Decoded> {
     return queued(async (api) => {
       const input = (handOver && owned(bytes)) || new Uint8Array(bytes);
-      const wanted = padding === undefined ? {} : { preview: { padding } };
-      const { info, bytes: samples, preview } = await api['imaging.decode']({ bytes: input, frame, ...wanted });
+      const wanted = padding === undefined ? { giveBack } : { giveBack, preview: { padding } };
+      const { info, bytes: samples, preview, file } = await api['imaging.decode']({ bytes: input, frame, ...wanted });
       const { byteLength: _, ...rest } = info;
-      return { pixels: { ...rest, data: samplesOf(info.kind, samples) }, preview };
+      return { pixels: { ...rest, data: samplesOf(info.kind, samples) }, preview, ...(file ? { file } : {}) };
     }, signal);
   }
 
   return {
     parse: (bytes, signal) => queued((api) => api['imaging.parse']({ bytes: new Uint8Array(bytes) }), signal),
+    read: (bytes, signal) =>
+      queued((api) => api['imaging.read']({ bytes: owned(bytes) ?? new Uint8Array(bytes) }), signal),
     decode: async (bytes, frame, signal, handOver = false) => (await decode(bytes, frame, { signal, handOver })).pixels,
     decodeWithPreview: (bytes, frame, padding, options = {}) => decode(bytes, frame, { ...options, padding }),
     directory: async (bytes, signal) =>

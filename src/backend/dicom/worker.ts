@@ -1,4 +1,5 @@
 /** The imaging worker: untrusted bytes are parsed and decoded here, where a hostile file can end nothing else. */
+import { hash } from 'node:crypto';
 import { parentPort, type MessagePort, type Transferable } from 'node:worker_threads';
 import { AppError } from '#contract/errors.ts';
 import { imagingProtocol, type ImagingProtocol } from '#contract/imaging.ts';
@@ -15,7 +16,9 @@ import { COPY_AGAIN, refused } from './refuse.ts';
 
 const handlers: Handlers<ImagingProtocol> = {
   'imaging.parse': ({ bytes }) => guarded(async () => parse(bytes)),
-  'imaging.decode': ({ bytes, frame, preview }) =>
+  'imaging.read': ({ bytes }) =>
+    guarded(async () => ({ ...parse(bytes), sha256: hash('sha256', bytes), bytes: compact(bytes) })),
+  'imaging.decode': ({ bytes, frame, preview, giveBack }) =>
     guarded(async () => {
       const pixels = await decodeFrame(bytes, frame);
       const { data, ...info } = pixels;
@@ -23,6 +26,7 @@ const handlers: Handlers<ImagingProtocol> = {
       return {
         info: { ...info, byteLength: data.byteLength },
         bytes: compact(bytesOf(data)),
+        file: giveBack ? compact(bytes) : null,
         preview: small && { halvings: small.halvings, bytes: compact(bytesOf(small.level.data)) },
       };
     }),
@@ -59,12 +63,18 @@ function compact({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array<Arr
   return mine ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array(buffer, byteOffset, byteLength).slice();
 }
 
-/** Pixels change hands instead of being copied. Small buffers may belong to Node's pool, which never leaves. */
+/**
+ * Pixels and files change hands instead of being copied; uncompressed pixels may be a view of their file. Small buffers
+ * may belong to Node's pool, which never leaves.
+ */
 function transfers(message: Wire): Transferable[] {
   if (message.t !== 'ok' || typeof message.output !== 'object' || message.output === null) return [];
-  const bytes = 'bytes' in message.output ? message.output.bytes : null;
-  if (!(bytes instanceof Uint8Array) || bytes.byteLength < 65_536) return [];
-  return bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
+  const buffers = Object.values(message.output).flatMap((value: unknown) =>
+    value instanceof Uint8Array && value.byteLength >= 65_536 && value.buffer instanceof ArrayBuffer
+      ? [value.buffer]
+      : [],
+  );
+  return [...new Set(buffers)];
 }
 
 function transferring(port: MessagePort): Port {

@@ -26,8 +26,8 @@ const HEAD = MAGIC.length + NONCE;
 const PIECE = 1024 * 1024;
 
 export interface Objects {
-  /** `there`: the same content was kept before, and is sound. */
-  put(bytes: Uint8Array): Promise<{ sha256: string; stored: 'new' | 'there' }>;
+  /** `there`: the same content was kept before, and is sound. `sha256` where it was taken already. */
+  put(bytes: Uint8Array, sha256?: string): Promise<{ sha256: string; stored: 'new' | 'there' }>;
   /** AppError `not-found` where nothing is kept, `refused` where the file is damaged or not ours. */
   get(sha256: string): Promise<Uint8Array>;
   has(sha256: string): boolean;
@@ -89,8 +89,8 @@ export function openObjects(
 
   const get = async (sha256: string) => unseal(await read(placeOf(sha256)), aadOf(sha256));
 
-  async function put(bytes: Uint8Array): Promise<{ sha256: string; stored: 'new' | 'there' }> {
-    const sha256 = await sha256Of(bytes);
+  async function put(bytes: Uint8Array, known?: string): Promise<{ sha256: string; stored: 'new' | 'there' }> {
+    const sha256 = known ?? (await sha256Of(bytes));
     const place = placeOf(sha256);
     // A damaged file under this name is replaced: the content is at hand.
     if (existsSync(place) && (await sound(sha256))) return { sha256, stored: 'there' };

@@ -44,9 +44,9 @@ export function importCalls(services: Services, frames: Frames, uploads: Uploads
       return { ...nothing(file.name, 'already-here', 'The same picture is here already.'), study, instance: id };
     }
     const captured = await imaging.capture({ bytes: new Uint8Array(bytes), facts, now: dicomTime(now()), ...uids });
-    const { file: parsed } = await imaging.parse(captured);
+    const { file: parsed, ...read } = await imaging.read(captured);
     if (!parsed) throw new AppError('internal', 'the secondary capture did not parse');
-    const entry = await taking.take(file.name, captured, parsed);
+    const entry = await taking.take(file.name, { parsed, ...read });
     if (source.kind === 'upload') uploads.forget(source.upload);
     return entry;
   }
@@ -100,10 +100,9 @@ export function importCalls(services: Services, frames: Frames, uploads: Uploads
       return await importPicture(source, facts);
     },
     'import.demo': async ({ what }) => {
-      const bytes = await imaging.demo(what);
-      const { file } = await imaging.parse(bytes);
+      const { file, ...read } = await imaging.read(await imaging.demo(what));
       if (!file) throw new AppError('internal', 'the demo film did not parse');
-      return await taking.take(what === 'film' ? 'Demo film' : 'Test pattern', bytes, file);
+      return await taking.take(what === 'film' ? 'Demo film' : 'Test pattern', { parsed: file, ...read });
     },
   };
 }

@@ -20,5 +20,6 @@ export async function sourceFiles(
   const isZip = isZipName(name) || /^504b(0304|0506)$/.test(Buffer.from(bytes.subarray(0, 4)).toString('hex'));
   if (isZip) return await archiveInMemory(bytes, { name, source, place: name, modified });
   const identity = { place: name, bytes: bytes.length, modified };
-  return [{ name, source, identity, archived: false, bytes: async () => bytes }];
+  const giveBack = (back: Uint8Array) => uploads.giveBack(source.upload, back);
+  return [{ name, source, identity, archived: false, bytes: async () => bytes, giveBack }];
 }

@@ -5,7 +5,6 @@ import type { ParsedFile } from '#contract/imaging.ts';
 import { addInstance } from '../db/addInstance.ts';
 import type { Write } from '../db/handles.ts';
 import { instanceOf } from '../db/studies.ts';
-import { sha256Of } from '../files/objects.ts';
 import type { Services } from './context.ts';
 import type { Frames } from './frames.ts';
 import type { SourceFile } from './sources.ts';
@@ -18,12 +17,19 @@ export interface Options {
 
 export interface Taking {
   /** Stores a file that parsed. Throws AppError: why it does not decode, or `StoreFailed`. */
-  take(name: string, bytes: Uint8Array, parsed: ParsedFile, options?: Options): Promise<ImportEntry>;
+  take(name: string, read: DicomFile, options?: Options): Promise<ImportEntry>;
   /**
    * What became of a file; one that cannot be read is refused with the reason. `settled`: the file itself is the
    * reason, so that reading it again would say the same. Throws when cancelled, and `StoreFailed`.
    */
   open(file: SourceFile, options: Options): Promise<{ entry: ImportEntry; settled: boolean }>;
+}
+
+export interface DicomFile {
+  parsed: ParsedFile;
+  /** They are moved: the array is empty after. */
+  bytes: Uint8Array;
+  sha256: string;
 }
 
 /** The store did not take the image in: nothing more will fit until somebody does something about it. */
@@ -34,25 +40,25 @@ export function createTaking(services: Services, frames: Frames): Taking {
 
   async function take(
     name: string,
-    bytes: Uint8Array,
-    parsed: ParsedFile,
+    { parsed, bytes: moved, sha256 }: DicomFile,
     { signal, record }: Options = {},
   ): Promise<ImportEntry> {
-    const sha256 = await sha256Of(bytes);
     const known = instanceOf(store.read, parsed.instance.id);
     // Decoded first, so that what is stored can be shown.
     const { pixelPadding } = parsed.header;
-    const decoded = known ? null : await imaging.decodeWithPreview(bytes, 0, pixelPadding, signal ? { signal } : {});
+    const moving = { ...(signal ? { signal } : {}), handOver: true, giveBack: true };
+    const decoded = known ? null : await imaging.decodeWithPreview(moved, 0, pixelPadding, moving);
+    const bytes = decoded?.file ?? moved;
     return await storing(async () => {
       // The same file again heals a stored one that was damaged; one of other content is not taken in.
-      if (!known || known.sha256 === sha256) await store.objects.put(bytes);
+      if (!known || known.sha256 === sha256) await store.objects.put(bytes, sha256);
       const entry = store.write((write) => {
         const added = addInstance(write, parsed, { sha256, importedAt: now(), actor: services.actor });
         const told: ImportEntry = { name, ...added, reason: added.reason || warningOf(parsed), source: null };
         if (added.outcome === 'read') record?.(write, told);
         return told;
       });
-      if (decoded) await frames.keep(sha256, 0, decoded);
+      if (decoded) await frames.keep(sha256, 0, { pixels: decoded.pixels, preview: decoded.preview });
       return entry;
     });
   }
@@ -62,8 +68,9 @@ export function createTaking(services: Services, frames: Frames): Taking {
     try {
       const bytes = await file.bytes(options.signal);
       whole = true;
-      const { file: parsed, picture } = await imaging.parse(bytes, options.signal);
-      if (parsed) return { entry: await take(file.name, bytes, parsed, options), settled: true };
+      const { file: parsed, picture, ...read } = await imaging.read(bytes, options.signal);
+      if (parsed) return { entry: await take(file.name, { parsed, ...read }, options), settled: true };
+      if (!file.archived) file.giveBack?.(read.bytes);
       return { entry: pictureEntry(file, picture === 'png' ? 'PNG' : 'JPEG'), settled: file.archived };
     } catch (error) {
       if (options.signal?.aborted || error instanceof StoreFailed) throw error;

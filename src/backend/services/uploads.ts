@@ -9,6 +9,8 @@ export interface Uploads {
   calls: Area<'upload.begin' | 'upload.piece'>;
   /** AppError `not-found`, or `invalid-input` while bytes are missing. */
   bytes(upload: string): { name: string; bytes: Uint8Array; modified: number };
+  /** The bytes were moved to where they are read; they are kept on. */
+  giveBack(upload: string, bytes: Uint8Array): void;
   forget(upload: string): void;
 }
 
@@ -46,6 +48,10 @@ export function createUploads({ newId }: Pick<Services, 'newId'>): Uploads {
       if (received < bytes.length)
         throw new AppError('invalid-input', `Expected ${bytes.length} bytes of the file, found ${received}.`);
       return { name, bytes, modified };
+    },
+    giveBack(upload, bytes) {
+      const file = open.get(upload);
+      if (file) open.set(upload, { ...file, bytes });
     },
     forget: (upload) => open.delete(upload),
   };

@@ -12,6 +12,8 @@ export interface SourceFile {
   archived: boolean;
   /** AppError `not-found`, `too-large`, `refused`, `cancelled`. */
   bytes(signal?: AbortSignal): Promise<Uint8Array>;
+  /** Bytes that were handed over once are needed again later. */
+  giveBack?(bytes: Uint8Array): void;
 }
 
 /** A file larger than this is not read into memory. */
