@@ -3,5 +3,6 @@ import { sql as first } from './001-first.ts';
 import { sql as people } from './002-people.ts';
 import { sql as anatomy } from './003-anatomy.ts';
 import { sql as imports } from './004-imports.ts';
+import { sql as search } from './005-search.ts';
 
-export const migrations: readonly string[] = [first, people, anatomy, imports];
+export const migrations: readonly string[] = [first, people, anatomy, imports, search];
