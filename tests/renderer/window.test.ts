@@ -79,6 +79,28 @@ describe('1 from nothing to a draft', () => {
   });
 });
 
+describe('1b the display', () => {
+  test('1.5 turned, mirrored and inverted, it changes no word and no finding', async () => {
+    const words = () => editor(page).innerText();
+    const findings = () => page.getByRole('region', { name: 'Findings of the model' }).innerText();
+    const before = [await words(), await findings()];
+    const letters = () => page.locator('.letter').allTextContents();
+    const shown = await letters();
+    await page.locator('.area').focus();
+    for (const key of ['h', 'r', 'v']) {
+      const previous = await letters();
+      await page.keyboard.press(key);
+      await expect.poll(letters).not.toEqual(previous);
+      expect([await words(), await findings()]).toEqual(before);
+    }
+    await page.keyboard.press('i');
+    await page.getByText('inverted', { exact: false }).first().waitFor();
+    expect([await words(), await findings()]).toEqual(before);
+    await page.keyboard.press('0');
+    await expect.poll(letters).toEqual(shown);
+  });
+});
+
 describe('2 editing', () => {
   test('2.1 a changed sentence is AI edited, a new one is the reader’s own', async () => {
     const technique = editor(page).getByRole('region', { name: 'Technique' });
