@@ -1,10 +1,11 @@
-/** The command line: `raddraft analyze | packs | audit`. Exit 0, or 2 with one clear message on standard error. */
+/** The command line: `raddraft analyze | packs | audit | backup | keys | rescue`. Exit 0, or 2 with one clear message on standard error. */
 import { parseArgs } from 'node:util';
 import { version } from '#backend/backend.ts';
 import { AppError } from '#contract/errors.ts';
 import { analyzeCommand } from './analyze.ts';
 import { auditCommand } from './audit.ts';
 import { packsCommand } from './packs.ts';
+import { backupCommand, keysCommand, rescueCommand } from './safekeeping.ts';
 
 const usage = `RadDraft on the command line. For research and evaluation. Not for clinical use.
 
@@ -14,7 +15,16 @@ const usage = `RadDraft on the command line. For research and evaluation. Not fo
       --pack DIR        a folder that holds packs, before the program's own
       --engine auto|cpu|cuda|dml
   raddraft packs list | verify                 the model packs; verify hashes and self-tests each
-  raddraft audit verify [--data DIR]           check the audit log of a data folder
+  raddraft audit verify [--head ROW:HASH]      check the audit log, also against a head that was kept elsewhere
+  raddraft audit head                          what to keep elsewhere
+  raddraft audit export --format csv|json|xml --out FILE
+  raddraft backup make DIR                     a copy of the data folder in DIR (the program itself backs up while it runs)
+  raddraft backup verify BACKUP                whether a backup is whole and opens
+  raddraft backup restore BACKUP --data DIR    into a folder without data
+  raddraft keys adopt                          make this machine's key open a data folder of another machine
+  raddraft rescue --out FILE                   the texts of a damaged database, as far as they can be read
+      --data DIR        the data folder, for all of these; the program that owns it must be closed
+      --password        the key comes from a person's password, given on standard input (backup verify, restore)
   raddraft --version | --help
 `;
 
@@ -30,6 +40,9 @@ async function main(argv: string[]): Promise<void> {
       pack: { type: 'string' },
       engine: { type: 'string' },
       data: { type: 'string' },
+      head: { type: 'string' },
+      format: { type: 'string' },
+      password: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       version: { type: 'boolean', default: false },
     },
@@ -40,9 +53,12 @@ async function main(argv: string[]): Promise<void> {
   if (command === 'analyze') return print(await analyzeCommand(rest, values));
   if (command === 'packs') return print(await packsCommand(rest, values));
   if (command === 'audit') return print(await auditCommand(rest, values));
+  if (command === 'backup') return print(await backupCommand(rest, values));
+  if (command === 'keys') return print(await keysCommand(rest, values));
+  if (command === 'rescue') return print(await rescueCommand(values));
   throw new AppError(
     'invalid-input',
-    `Expected a command (analyze, packs, audit), found ${command ? `"${command}"` : 'none'}. See raddraft --help.`,
+    `Expected a command (analyze, packs, audit, backup, keys, rescue), found ${command ? `"${command}"` : 'none'}. See raddraft --help.`,
   );
 }
 

@@ -10,11 +10,12 @@ import {
   copyDurably,
   describe,
   imageNames,
+  manifestOf,
   PARTIAL,
   requireWhole,
   sealBackup,
 } from '../files/backupFolder.ts';
-import { layoutOf, type DataFolder } from '../files/dataFolder.ts';
+import { layoutOf, prepareDataFolder, type DataFolder } from '../files/dataFolder.ts';
 import { dataKeyOf, derive, withMachine, type Keys, type MachineSecret, type Random } from '../files/keys.ts';
 import { readKeys, writeKeys, type KeysFile } from '../files/keysFile.ts';
 import { objectName } from '../files/objects.ts';
@@ -177,4 +178,36 @@ export async function restoreBackup(
       detail: { rows: sound.head.seq, rowsBefore: before.seq, headBefore: before.hash, kept: kept.name },
     }),
   );
+}
+
+/** Into a folder that holds no data yet, by no running program: another machine, or one whose disk was lost. */
+export async function restoreInto(
+  backup: string,
+  dataFolder: string,
+  by: { machine: MachineSecret; password: string | null; random: Random },
+): Promise<Head> {
+  const { withImages } = manifestOf(backup);
+  if (!withImages)
+    throw new AppError(
+      'refused',
+      'This copy was made without images, before a restore. It can be restored only where it lies, by the program.',
+    );
+  if (existsSync(layoutOf(dataFolder).database))
+    throw new AppError('refused', 'Expected a folder without data, found one with a database. Name another one.');
+  const folder = prepareDataFolder(dataFolder);
+  const sound = await checkBackup(backup, { ...by, images: null });
+  await stage(sound, folder);
+  swap(folder);
+  return sound.head;
+}
+
+/** Makes this machine's key open a data folder that came from another one. AppError `refused` for a wrong password. */
+export async function adoptFolder(
+  dataFolder: string,
+  by: { machine: MachineSecret; password: string; random: Random },
+): Promise<void> {
+  const { keys } = layoutOf(dataFolder);
+  const file = readKeys(keys);
+  const dataKey = await dataKeyByPassword(file, by.password);
+  writeKeys(keys, withMachine(file, dataKey, by.machine, by.random));
 }

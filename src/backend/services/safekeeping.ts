@@ -8,7 +8,7 @@ import { consentToWeakStore, weakStoreConsent } from '../db/policies.ts';
 import { changeDataKey } from '../db/rekey.ts';
 import { listBackups } from '../files/backupFolder.ts';
 import { readKeys } from '../files/keysFile.ts';
-import { callingPerson } from './calling.ts';
+import { callingPerson, callingSeat } from './calling.ts';
 import type { Area, Services } from './context.ts';
 import type { People } from './people.ts';
 import type { Sessions } from './sessions.ts';
@@ -64,7 +64,10 @@ export function safekeepingCalls(services: Services, people: Pick<People, 'prove
         await people.prove(callingPerson().id, password, 'backup.restore');
         journal.flush();
         await restoreBackup(store, name, { actor: services.actor, password });
-        sessions.endAll(null, 'A backup was put in the place of the data. Sign in again.');
+        const reason = 'A backup was put in the place of the data. Sign in again.';
+        sessions.endAll(null, reason, callingSeat());
+        // The window that asked still gets its answer.
+        setImmediate(() => sessions.endAll(null, reason));
         return {};
       }),
     'key.state': async () => keyState(),

@@ -1,0 +1,288 @@
+/** At rest: people's copies of the data key, its change, backups while everything runs, restoring here and elsewhere. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { checkBackup } from '#backend/db/backup.ts';
+import { openDatabase } from '#backend/db/open.ts';
+import { openStore } from '#backend/db/store.ts';
+import { layoutOf } from '#backend/files/dataFolder.ts';
+import { openKeys } from '#backend/files/keys.ts';
+import { readKeys } from '#backend/files/keysFile.ts';
+import { dataKeyByPassword } from '#backend/files/personKeys.ts';
+import { random } from './storeSamples.ts';
+import {
+  ADMINISTRATOR,
+  draftId,
+  goodReport,
+  inStore,
+  passwordOf,
+  peopledStation,
+  signedIn,
+  signNow,
+  storeOptions,
+  type Station,
+} from './recordsStation.ts';
+
+const code = (wanted: string, words = /./) =>
+  expect.objectContaining({ code: wanted, message: expect.stringMatching(words) as string }) as unknown;
+const thrown = (promise: Promise<unknown>) => promise.then(() => null).catch((error: unknown) => error);
+const dataOf = (folder: string) => layoutOf(path.join(folder, 'data'));
+const raddraft = (folder: string, args: string[], input = '') =>
+  spawnSync(process.execPath, [path.resolve('src/cli/main.ts'), ...args], {
+    encoding: 'utf8',
+    input,
+    env: { ...process.env, RADDRAFT_KEY: path.join(folder, 'config', 'machine.key') },
+  });
+
+/** A station with a signed report and an image among its objects. */
+async function signedStation(): Promise<{ station: Station; sha256: string; text: string }> {
+  const station = await peopledStation();
+  const { api } = await signedIn(station, 'reader');
+  const { revision } = await api['report.status']({ draft: draftId });
+  await api['draft.save']({ draft: draftId, revision, document: goodReport() });
+  const number = (await signNow(api, 'reader')).inForce?.number ?? 0;
+  const { text } = await api['report.version']({ draft: draftId, number });
+  await station.close();
+  const sha256 = await putImage(station.folder);
+  return { station: await station.again(), sha256, text };
+}
+
+/** The sample's film names an image that is not there: a backup has to be whole. */
+async function putImage(folder: string): Promise<string> {
+  const { sha256 } = await inStore(folder, (store) => store.objects.put(new Uint8Array(100_000).fill(7)));
+  const layout = dataOf(folder);
+  const { machineSecret } = storeOptions(folder);
+  const database = openDatabase(layout.database, openKeys(layout.keys, machineSecret, random, false).database);
+  database.exec('DROP TRIGGER instances_content_never_changed');
+  database.prepare('UPDATE instances SET sha256 = ?').run(sha256);
+  database.exec(`CREATE TRIGGER instances_content_never_changed BEFORE UPDATE OF uid, series, sha256 ON instances
+    BEGIN SELECT RAISE(ABORT, 'an instance keeps its content'); END;`);
+  database.close();
+  return sha256;
+}
+
+async function expectWhole(folder: string, text: string, sha256: string): Promise<void> {
+  await inStore(folder, async (store) => {
+    expect((await store.audit.verify()).problem).toBe('');
+    expect((await store.objects.get(sha256)).length).toBe(100_000);
+    const kept = store.read.plain('SELECT text FROM releases');
+    expect(kept.map(([one]) => one)).toContain(text);
+  });
+}
+
+describe('1 people and the data key', () => {
+  test('1.1 each person’s password opens it, no other does, and what one wrote another reads', async () => {
+    const { station, text } = await signedStation();
+    await station.close();
+    const file = readKeys(dataOf(station.folder).keys);
+    const keys = await Promise.all(
+      [ADMINISTRATOR, 'reader', 'auditor'].map((who) => dataKeyByPassword(file, passwordOf(who))),
+    );
+    expect(new Set(keys.map((key) => Buffer.from(key).toString('hex'))).size).toBe(1);
+    expect(await thrown(dataKeyByPassword(file, 'no lamp at all'))).toEqual(code('refused'));
+    const auditor = await signedIn(await station.again(), 'auditor');
+    const [version] = await auditor.api['report.versions']({ draft: draftId });
+    expect((await auditor.api['report.version']({ draft: draftId, number: version?.number ?? 0 })).text).toBe(text);
+    const plain = readFileSync(dataOf(station.folder).keys, 'utf8');
+    for (const key of keys) expect(plain).not.toContain(Buffer.from(key).toString('hex'));
+  });
+});
+
+describe('2 another data key', () => {
+  test('2.1 everything is there under the new one, nothing opens with the old one, people get their copies at sign-in', async () => {
+    const { station, sha256, text } = await signedStation();
+    const layout = dataOf(station.folder);
+    const before = openKeys(layout.keys, storeOptions(station.folder).machineSecret, random, false);
+    const chief = await signedIn(station, ADMINISTRATOR);
+    const reader = await signedIn(station, 'reader');
+    expect(await thrown(chief.api['key.change']({ password: 'not it at all' }))).toEqual(code('refused'));
+    const state = await chief.api['key.change']({ password: passwordOf(ADMINISTRATOR) });
+    expect(state).toMatchObject({ people: 1, changedAt: expect.any(Number) as number });
+    const [version] = await reader.api['report.versions']({ draft: draftId });
+    expect((await reader.api['report.version']({ draft: draftId, number: version?.number ?? 0 })).text).toBe(text);
+    await signedIn(station, 'auditor');
+    expect((await chief.api['key.state']({})).people).toBe(2);
+    await station.close();
+    expect(() => openDatabase(layout.database, before.database, { readonly: true })).toThrow(/its key does not open/);
+    const after = openKeys(layout.keys, storeOptions(station.folder).machineSecret, random, false);
+    expect(after.database).not.toEqual(before.database);
+    expect(after.objects).toEqual(before.objects);
+    await expectWhole(station.folder, text, sha256);
+    expect(readdirSync(layout.root).filter((name) => name.includes('.next'))).toEqual([]);
+  });
+
+  test.each([
+    ['before the new keys are written', ['database'], 'old'],
+    ['before the database takes its place', ['database', 'keys'], 'old'],
+    ['before the keys take theirs', ['keys'], 'new'],
+  ] as const)('2.2 a change that is cut off %s leaves one of the two, whole', async (_when, there, expected) => {
+    const { station, sha256, text } = await signedStation();
+    const layout = dataOf(station.folder);
+    await station.close();
+    const old = path.join(station.folder, 'old');
+    cpSync(layout.root, old, { recursive: true });
+    const again = await station.again();
+    const chief = await signedIn(again, ADMINISTRATOR);
+    await chief.api['key.change']({ password: passwordOf(ADMINISTRATOR) });
+    await again.close();
+    // What a crash leaves: the old files, and of the new ones those that were there by then.
+    const made = path.join(station.folder, 'made');
+    renameSync(layout.root, made);
+    cpSync(old, layout.root, { recursive: true });
+    const from = layoutOf(made);
+    if (expected === 'new') cpSync(from.database, layout.database);
+    else cpSync(from.database, layout.next.database);
+    if ((there as readonly string[]).includes('keys')) cpSync(from.keys, layout.next.keys);
+    if (expected === 'new') cpSync(from.auditHead, layout.auditHead);
+    await expectWhole(station.folder, text, sha256);
+    expect(readKeys(layout.keys).changedAt === undefined).toBe(expected === 'old');
+    expect(readdirSync(layout.root).filter((name) => name.includes('.next'))).toEqual([]);
+  });
+});
+
+describe('3 backups', () => {
+  test('3.1 is consistent while others save, opens with the machine’s key and with a password, and is listed', async () => {
+    const { station, text } = await signedStation();
+    const chief = await signedIn(station, ADMINISTRATOR);
+    const reader = await signedIn(station, 'reader');
+    let saves = 0;
+    let done = false;
+    const saving = (async () => {
+      while (!done) {
+        await reader.api['finding.judge']({
+          analysis: 'analysis-1' as never,
+          label: 'effusion' as never,
+          verdict: saves++ % 2 === 0 ? 'accepted' : 'rejected',
+          note: '',
+        });
+      }
+    })();
+    const elsewhere = path.join(station.folder, 'stick');
+    mkdirSync(elsewhere);
+    const backup = await chief.api['backup.make']({ to: elsewhere });
+    done = true;
+    await saving;
+    expect(backup).toMatchObject({ images: 1 });
+    const folder = path.join(elsewhere, backup.name);
+    const { machineSecret } = storeOptions(station.folder);
+    const sound = await checkBackup(folder, { machine: machineSecret, password: null, random, images: null });
+    expect(sound.head).toEqual(backup.head);
+    expect(execFileSync('cat', [path.join(folder, 'backup.json')], { encoding: 'utf8' })).not.toContain(
+      text.slice(0, 40),
+    );
+    await chief.api['backup.make']({ to: null });
+    expect(await chief.api['backup.list']({})).toHaveLength(1);
+    const auditor = await signedIn(station, 'auditor');
+    expect(await auditor.api['audit.list']({ event: 'backup.made' })).toHaveLength(2);
+  });
+
+  test('3.2 a damaged byte, a missing file, a missing image, an edited list: refused, each by its name', async () => {
+    const { station } = await signedStation();
+    const chief = await signedIn(station, ADMINISTRATOR);
+    const { name } = await chief.api['backup.make']({ to: null });
+    const folder = path.join(dataOf(station.folder).backups, name);
+    const { machineSecret } = storeOptions(station.folder);
+    const check = () => thrown(checkBackup(folder, { machine: machineSecret, password: null, random, images: null }));
+    expect(await check()).toBeNull();
+    const database = path.join(folder, 'raddraft.db');
+    const good = readFileSync(database);
+    const bad = Buffer.from(good);
+    bad[5000] = (bad[5000] ?? 0) ^ 1;
+    writeFileSync(database, bad);
+    expect(await check()).toEqual(code('refused', /raddraft\.db .* damaged/));
+    writeFileSync(database, good);
+    const list = JSON.parse(readFileSync(path.join(folder, 'backup.json'), 'utf8')) as { files: { name: string }[] };
+    const image = list.files.find((file) => file.name.startsWith('objects/'))?.name ?? '';
+    renameSync(path.join(folder, image), path.join(folder, 'away'));
+    expect(await check()).toEqual(code('refused', /Expected objects\//));
+    list.files = list.files.filter((file) => file.name !== image);
+    writeFileSync(path.join(folder, 'backup.json'), JSON.stringify(list));
+    expect(await check()).toEqual(code('refused', /lacks an image/));
+  });
+
+  test('3.3 restored in the running program: everybody signs in again, the log says so, what was there is kept', async () => {
+    const { station, sha256, text } = await signedStation();
+    const chief = await signedIn(station, ADMINISTRATOR);
+    const { name } = await chief.api['backup.make']({ to: null });
+    const reader = await signedIn(station, 'reader');
+    const { revision } = await reader.api['report.status']({ draft: draftId });
+    await reader.api['report.addendum']({ draft: draftId, revision });
+    const head = await chief.api['audit.head']({});
+    expect(await thrown(chief.api['backup.restore']({ name, password: 'not it at all' }))).toEqual(code('refused'));
+    await chief.api['backup.restore']({ name, password: passwordOf(ADMINISTRATOR) });
+    expect(await thrown(reader.api['study.list']({}))).toEqual(code('signed-out', /backup was put/));
+    const again = await signedIn(station, 'reader');
+    expect(await again.api['report.status']({ draft: draftId })).toMatchObject({ stage: 'final', amending: null });
+    const after = await signedIn(station, ADMINISTRATOR);
+    const [row] = await after.api['audit.list']({ event: 'backup.restored' });
+    expect(row?.actor).toBe(ADMINISTRATOR);
+    expect((await after.api['audit.verify']({})).problem).toBe('');
+    // The head that somebody kept tells that rows are gone.
+    expect(await after.api['audit.verify']({ head: { seq: head.seq, hash: head.hash } })).toMatchObject({
+      intact: false,
+    });
+    const kept = (await after.api['backup.list']({})).find((one) => one.name.startsWith('replaced-'));
+    expect(kept?.images).toBe(0);
+    await after.api['backup.restore']({ name: kept?.name ?? '', password: passwordOf(ADMINISTRATOR) });
+    const last = await signedIn(station, 'reader');
+    expect(await last.api['report.status']({ draft: draftId })).toMatchObject({ amending: 'addendum' });
+    await station.close();
+    await expectWhole(station.folder, text, sha256);
+  });
+
+  test('3.4 on another machine, by a person’s password: restored, and a whole data folder taken along', async () => {
+    const { station, sha256, text } = await signedStation();
+    const chief = await signedIn(station, ADMINISTRATOR);
+    const { name } = await chief.api['backup.make']({ to: null });
+    await station.close();
+    const backup = path.join(dataOf(station.folder).backups, name);
+    const other = path.join(station.folder, 'other');
+    mkdirSync(path.join(other, 'config'), { recursive: true });
+    const data = path.join(other, 'data');
+    expect(raddraft(other, ['backup', 'restore', backup, '--data', data]).stderr).toMatch(/machine key/);
+    const wrong = raddraft(other, ['backup', 'restore', backup, '--data', data, '--password'], 'no lamp at all\n');
+    expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringMatching(/password of one of the people/)]);
+    const right = raddraft(
+      other,
+      ['backup', 'restore', backup, '--data', data, '--password'],
+      `${passwordOf('reader')}\n`,
+    );
+    expect([right.stderr, right.status]).toEqual(['', 0]);
+    await expectWhole(other, text, sha256);
+
+    const moved = path.join(station.folder, 'moved');
+    mkdirSync(path.join(moved, 'config'), { recursive: true });
+    cpSync(dataOf(station.folder).root, path.join(moved, 'data'), { recursive: true });
+    await expect(openStore(storeOptions(moved))).rejects.toThrow(/machine key/);
+    const adopted = raddraft(
+      moved,
+      ['keys', 'adopt', '--data', path.join(moved, 'data')],
+      `${passwordOf('auditor')}\n`,
+    );
+    expect([adopted.stderr, adopted.status]).toEqual(['', 0]);
+    await expectWhole(moved, text, sha256);
+  });
+
+  test('3.5 the command line makes and checks one; a window in a browser may not name a folder', async () => {
+    const { station } = await signedStation();
+    await station.close();
+    const stick = path.join(station.folder, 'stick');
+    mkdirSync(stick);
+    const data = dataOf(station.folder).root;
+    const made = raddraft(station.folder, ['backup', 'make', stick, '--data', data]);
+    expect([made.stderr, made.status]).toEqual(['', 0]);
+    const [folder = ''] = readdirSync(stick);
+    expect(raddraft(station.folder, ['backup', 'verify', path.join(stick, folder)]).stdout).toMatch(/whole and opens/);
+    expect(existsSync(`${path.join(stick, folder)}.partial`)).toBe(false);
+    rmSync(stick, { recursive: true });
+    const missing = raddraft(station.folder, [
+      'backup',
+      'make',
+      path.join(station.folder, 'config', 'machine.key', 'x'),
+      '--data',
+      data,
+    ]);
+    expect(missing.stderr).toMatch(/folder that can be written/);
+  });
+});
