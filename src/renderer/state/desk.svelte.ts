@@ -9,16 +9,30 @@ import { clockTime } from '../worklist/format.ts';
 import { createApp } from './app.svelte.ts';
 import { createImports } from './imports.svelte.ts';
 import { createJobs } from './jobs.svelte.ts';
+import { followSession } from './followSession.ts';
 import { createPair } from './pair.svelte.ts';
 import { createReading } from './reading.svelte.ts';
+import { createSession } from './session.svelte.ts';
 import { createSettings } from './settings.svelte.ts';
+import { createSigning } from './signing.svelte.ts';
 import { createToasts } from './toasts.svelte.ts';
 import { createViewer } from './viewer.svelte.ts';
 import { wordsOf } from './words.ts';
 import { createWorklist } from './worklist.svelte.ts';
 
 export type SettingsPage = 'reading' | 'keys' | 'engine' | 'packs' | 'about';
-export type DialogName = 'palette' | 'settings' | 'versions';
+export type AdministrationPage = 'people' | 'checks' | 'security' | 'audit';
+export type DialogName =
+  | 'palette'
+  | 'settings'
+  | 'versions'
+  | 'first-person'
+  | 'administration'
+  | 'password'
+  | 'sign'
+  | 'signed-versions'
+  | 'correct'
+  | 'discard';
 
 export type Desk = ReturnType<typeof createDesk>;
 
@@ -27,6 +41,8 @@ const READING = 'study';
 
 /** `role`: the first window, or the second one, which shows the report alone. */
 export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'first') {
+  // First: a line that came back takes its session up before anything else is asked.
+  const session = createSession(link);
   const toasts = createToasts();
   const settings = createSettings(link, (message) => toasts.show(message, { kind: 'warning' }));
   const app = createApp(link);
@@ -36,11 +52,16 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
   const viewer = createViewer({ api: link.api });
   const imports = createImports({ link, host, jobs, toasts, openStudy: (study) => void openStudy(study) });
 
+  const signing = createSigning({ link, session, toasts, reading, show: (name) => (dialog = name) });
+
   let drawer = $state(false);
   /** Goes up when the search box should take the focus. */
   let searches = $state(0);
   let dialog = $state<DialogName | null>(null);
   let page = $state<SettingsPage>('reading');
+  let administration = $state<AdministrationPage>('people');
+  /** Whose text in this window is not stored, after the session ended. */
+  let leftUnsavedBy = $state<string | null>(null);
   let figures = $state(false);
   let editor = $state.raw<EditorHandle | null>(null);
   /** Milliseconds since 1970 while the report is being printed. */
@@ -75,14 +96,36 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
   }
 
   async function start(): Promise<void> {
-    const [state] = await Promise.all([
+    await Promise.all([
       app.load(),
       settings.load().catch((error: unknown) => toasts.show(wordsOf(error), { kind: 'warning' })),
-      worklist.load(),
+      session.load(),
     ]);
-    if (state && state.openAtStart.length > 0) await imports.runSources(state.openAtStart);
-    else if (state && state.studies > 0 && role === 'first' && !reading.study && jobs.list.length === 0) drawer = true;
+    // Before the first call of `whoSits` the program's state is not there yet.
+    whoSits.started();
   }
+
+  /** Somebody is inside who was not: the studies are there for whoever may open them. */
+  async function begin(first: boolean): Promise<void> {
+    if (!session.reads) return;
+    await worklist.load();
+    const { state } = app;
+    if (first && state && state.openAtStart.length > 0 && session.may('radiologist'))
+      await imports.runSources(state.openAtStart);
+    else if (state && worklist.total > 0 && role === 'first' && !reading.study && jobs.list.length === 0) drawer = true;
+  }
+  const whoSits = followSession({
+    session,
+    begin: (first) => void begin(first),
+    unsaved: () => reading.unsaved || signing.unsaved,
+    clear() {
+      reading.close();
+      signing.endAddendum();
+      dialog = null;
+      drawer = false;
+    },
+    keptFor: (login) => (leftUnsavedBy = login),
+  });
 
   /** What the command line, a second start or the system named. What is typed in the study before is stored first. */
   async function openPaths(paths: readonly string[]): Promise<void> {
@@ -134,6 +177,8 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     viewer,
     imports,
     pair,
+    session,
+    signing,
     start,
     openStudy,
     openPaths,
@@ -159,6 +204,17 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     get figures() {
       return figures;
     },
+    get administration() {
+      return administration;
+    },
+    /** Whose text in this window is not stored, after their session ended; null: nobody's. */
+    get leftUnsavedBy() {
+      return leftUnsavedBy;
+    },
+    /** Something that was typed in this window is not stored yet. */
+    get unsaved(): boolean {
+      return reading.unsaved || signing.unsaved;
+    },
     get editor() {
       return editor;
     },
@@ -173,6 +229,30 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
       searches++;
     },
     show: (name: DialogName) => (dialog = name === 'versions' && !reading.session?.view ? null : name),
+    /** On the finding that is selected; a rejection asks why. */
+    judge(verdict: 'accepted' | 'rejected') {
+      const analysis = reading.session?.view?.analysis;
+      const label = reading.selected;
+      if (!analysis || label === null || viewer.aiHidden || !session.may('radiologist')) return;
+      if (verdict === 'rejected') signing.askWhy(label);
+      else void signing.judge(analysis.id, label, verdict);
+    },
+    /** People, checks, security, the audit log: as far as the person may. */
+    administer(to: AdministrationPage) {
+      administration = to;
+      dialog = session.state?.kind === 'evaluation' && to === 'people' ? 'first-person' : 'administration';
+    },
+    async lock(): Promise<void> {
+      if (session.state?.kind !== 'signed-in') return;
+      await reading.session?.flush();
+      await session.lock().catch((error: unknown) => toasts.show(wordsOf(error), { kind: 'warning' }));
+    },
+    /** What was typed is stored first; what could not be stored stays in the window for its person. */
+    async signOut(): Promise<void> {
+      if (session.state?.kind !== 'signed-in' && session.state?.kind !== 'locked') return;
+      await reading.session?.flush();
+      await session.signOut();
+    },
     showSettings(to: SettingsPage) {
       page = to;
       dialog = 'settings';

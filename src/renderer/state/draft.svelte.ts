@@ -39,6 +39,8 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
   let generation = $state(0);
   let save = $state.raw<SaveState | null>(null);
   let saver: Saver<ReportDocument> | null = null;
+  /** Given up: nothing is written any more, whoever sits here next. */
+  let given = false;
   const spans = $derived(document && view ? spansOf(document, view.draft.sources) : []);
 
   function show(next: DraftView): void {
@@ -52,7 +54,10 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
       savedAt: draft.savedAt,
       clock: wallClock,
       same,
-      save: (content, revision) => api['draft.save']({ draft: draft.id, revision, document: content }),
+      save: (content, revision) =>
+        given
+          ? Promise.reject(new AppError('conflict', 'This text was given up.'))
+          : api['draft.save']({ draft: draft.id, revision, document: content }),
       stored: async () => {
         const now = await reread();
         return { content: now.document, revision: now.revision, savedAt: now.savedAt };
@@ -180,6 +185,7 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
       if (document) await settle((await reread()).document, document);
     },
     dispose(): void {
+      given = true;
       for (const stop of stops) stop();
     },
   };

@@ -94,6 +94,22 @@ export function createReading(link: Link, jobs: Jobs) {
         if (opening === id) opening = null;
       }
     },
+    /** Something that was typed, here or in a study that was left, is not stored yet. */
+    get unsaved(): boolean {
+      const waits = (one: DraftSession) => one.save !== null && one.save.kind !== 'saved';
+      return (session !== null && waits(session)) || left.some(waits);
+    },
+    /** Nothing of the present person stays on the screen. */
+    close(): void {
+      for (const old of [...left, ...(session ? [session] : [])]) old.dispose();
+      left = [];
+      study = null;
+      session = null;
+      opening = null;
+      selected = null;
+      sentence = null;
+      error = '';
+    },
     /** From the image or the list of findings. */
     select(label: LabelId | null): void {
       selected = label;

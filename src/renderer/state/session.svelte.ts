@@ -1,0 +1,107 @@
+/** Who sits before this window: signed in, locked, or nobody yet. The token that keeps a session stays in memory. */
+import type { Role } from '#core/people/person.ts';
+import type { SessionState } from '#contract/records.ts';
+import type { Link } from '../link/link.ts';
+import { wordsOf } from './words.ts';
+
+/** The backend is told at most this often that somebody is there. */
+const TOUCH_MS = 5000;
+
+export type Session = ReturnType<typeof createSession>;
+
+export function createSession(link: Link) {
+  const { api } = link;
+  let state = $state.raw<SessionState | null>(null);
+  let error = $state('');
+  let token: string | null = null;
+  let touched = 0;
+  const listeners = new Set<(now: SessionState, before: SessionState | null) => void>();
+
+  function take(next: SessionState): void {
+    const before = state;
+    state = next;
+    error = '';
+    if (next.kind === 'signed-out') token = null;
+    for (const listener of listeners) listener(next, before);
+  }
+
+  async function load(): Promise<void> {
+    try {
+      take(token === null ? await api['session.state']({}) : await api['session.resume']({ token }));
+    } catch (thrown) {
+      // The session did not live on: who sits here is asked anew.
+      token = null;
+      try {
+        take(await api['session.state']({}));
+      } catch {
+        error = wordsOf(thrown);
+      }
+    }
+  }
+
+  link.on('session.changed', take);
+  link.onState((to) => {
+    if (to === 'open' && state) void load();
+  });
+
+  const enter = (answer: { state: SessionState; token: string }) => {
+    token = answer.token;
+    take(answer.state);
+  };
+
+  return {
+    get state() {
+      return state;
+    },
+    /** Why nobody can be asked; empty when all is well. */
+    get error() {
+      return error;
+    },
+    /** Signed in with a password of one's own, or working without people. */
+    get inside(): boolean {
+      return state?.kind === 'evaluation' || (state?.kind === 'signed-in' && !state.mustChangePassword);
+    },
+    /** Whether the person may do what `role` does; without people everybody may do everything but sign. */
+    may(role: Role): boolean {
+      return state?.kind === 'evaluation' || (state?.kind === 'signed-in' && state.roles.includes(role));
+    },
+    /** Studies may be opened. */
+    get reads(): boolean {
+      return this.may('radiologist') || this.may('auditor');
+    },
+    load,
+    onChange(listener: (now: SessionState, before: SessionState | null) => void): void {
+      listeners.add(listener);
+    },
+    async signIn(login: string, password: string): Promise<void> {
+      enter(await api['session.signIn']({ login, password }));
+    },
+    async first(person: {
+      login: string;
+      name: string;
+      password: string;
+      radiologist: boolean;
+      acceptWeakKeyStore: boolean;
+    }): Promise<void> {
+      enter(await api['people.first'](person));
+    },
+    async signOut(): Promise<void> {
+      take(await api['session.signOut']({}));
+    },
+    async lock(): Promise<void> {
+      take(await api['session.lock']({}));
+    },
+    async unlock(password: string): Promise<void> {
+      take(await api['session.unlock']({ password }));
+    },
+    async changePassword(old: string, next: string): Promise<void> {
+      take(await api['people.changePassword']({ old, next }));
+    },
+    /** A key, the mouse: the idle lock waits. */
+    touch(): void {
+      if (state?.kind !== 'signed-in' || Date.now() - touched < TOUCH_MS) return;
+      touched = Date.now();
+      void api['session.touch']({}).catch(() => undefined);
+    },
+  };
+}
