@@ -21,8 +21,7 @@ const rules: Record<Name, Access> = access;
 function sampleFor(name: Name): unknown {
   const schema: z.ZodType = calls[name].input;
   const sample = sampleOf(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
-  const input =
-    'bytes' in Object(sample) && name === 'upload.piece' ? { ...Object(sample), bytes: new Uint8Array(1) } : sample;
+  const input: unknown = name === 'upload.piece' ? Object.assign({}, sample, { bytes: new Uint8Array(1) }) : sample;
   const parsed = schema.safeParse(input);
   if (!parsed.success) throw new Error(`no sample for ${name}: ${z.prettifyError(parsed.error)}`);
   return input;
@@ -32,7 +31,7 @@ type Json = z.core.JSONSchema.BaseSchema;
 
 function sampleOf(schema: Json): unknown {
   if (schema.anyOf ?? schema.oneOf) {
-    const ways = (schema.anyOf ?? schema.oneOf ?? []) as Json[];
+    const ways = schema.anyOf ?? schema.oneOf ?? [];
     return sampleOf(ways.find(({ type }) => type === 'null') ?? ways[0] ?? {});
   }
   if (schema.const !== undefined) return schema.const;

@@ -151,8 +151,8 @@ describe('3 backups', () => {
     const saving = (async () => {
       while (!done) {
         await reader.api['finding.judge']({
-          analysis: 'analysis-1' as never,
-          label: 'effusion' as never,
+          analysis: 'analysis-1',
+          label: 'effusion',
           verdict: saves++ % 2 === 0 ? 'accepted' : 'rejected',
           note: '',
         });

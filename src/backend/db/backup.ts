@@ -39,7 +39,7 @@ export async function makeBackup(
   const { vault, folder } = store;
   const madeAt = vault.now();
   const finished = path.join(to, options.name ?? backupName(madeAt));
-  if (existsSync(finished)) throw new AppError('conflict', 'A backup of this second is there already. Try again.');
+  if (existsSync(finished)) throw new AppError('conflict', 'A backup of this name is there already. Try again.');
   const at = layoutOf(`${finished}${PARTIAL}`);
   rmSync(at.root, { recursive: true, force: true });
   try {

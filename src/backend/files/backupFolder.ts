@@ -120,8 +120,4 @@ async function sha256OfFile(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-export const backupName = (at: number): string =>
-  `raddraft-backup-${new Date(at)
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(':', '-')}`;
+export const backupName = (at: number): string => `raddraft-backup-${new Date(at).toISOString().replace(/[:.]/g, '-')}`;
