@@ -175,6 +175,21 @@ const dataOfVersion: Record<number, string[]> = {
     `INSERT INTO releases (draft, number, kind, at, person, login, name, text, sha256, addendum, reason, checks,
        overrides, not_looked_at) VALUES ('d1', 1, 'final', 1, 'p1', 'old', 'Old', 't', 'h', '', '', '[]', '[]', 0)`,
   ],
+  3: [
+    `INSERT INTO patients (id, issuer, only_study, first_seen) VALUES ('P', '', '', 1)`,
+    `INSERT INTO studies (uid, patient, person, date, time, accession, description, referrer, modalities, body_part,
+       instances, synthetic, imported_at, folded)
+     VALUES ('1.2', 1, '{"id":"P","issuer":"","name":{"alphabetic":"A","ideographic":"","phonetic":""},"birthDate":"","sex":""}',
+       '20260101', '', 'ACC-OLD', '', '', '["DX"]', 'CHEST', 1, 0, 1, 'a')`,
+    `INSERT INTO series (uid, study, modality, description, body_part) VALUES ('1.2.1', '1.2', 'DX', '', 'CHEST')`,
+    `INSERT INTO instances (uid, series, sha256, header, imported_at) VALUES ('1.2.1.1', '1.2.1', 'x', '{}', 1)`,
+    `INSERT INTO analyses (id, study, instance, frame, pack_id, pack_version, pack_sha256, pack_use, gate, engine,
+       timings, created_at) VALUES ('a1', '1.2', '1.2.1.1', 0, 'p', '1', 'x', 'evaluation', '{}', '{}', '{}', 1)`,
+    `INSERT INTO anatomies (analysis, pack_id, pack_version, pack_sha256, pack_use, measurements, note)
+     VALUES ('a1', 'chest-anatomy', '0.1.0', 'x', 'research', '[]', '')`,
+    `INSERT INTO masks (analysis, place, mask, name, region, rows, columns, grid, to_image)
+     VALUES ('a1', 0, 'left-lung', 'Left lung', NULL, 1, 2, x'00ff', '{"a":1,"b":0,"c":0,"d":1,"e":0,"f":0}')`,
+  ],
 };
 
 test('3.1 every version has data in the harness', () => {

@@ -2,7 +2,7 @@
 import { identity, type Affine } from '../imaging/affine.ts';
 import type { Saliency } from '../imaging/saliency.ts';
 import { gridOf } from './masks.ts';
-import type { MaskId } from './measurement.ts';
+import { MaskId } from './measurement.ts';
 
 export interface Ellipse {
   x: number;
@@ -37,7 +37,7 @@ export function chestMasks(
 ): Map<MaskId, Saliency> {
   return new Map(
     Object.entries({ ...CHEST, ...chest }).map(([id, ellipse]) => [
-      id as MaskId,
+      MaskId.parse(id),
       gridOf(ellipseGrid(size, size, [ellipse]), size, size, size, size, toImage),
     ]),
   );
