@@ -1,7 +1,9 @@
 /** One configuration for everything that is built: `vite build --mode renderer | node | main | preload`. Tests too. */
+import { writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import type { Plugin } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
 
@@ -14,12 +16,22 @@ const external = [
   /^@cornerstonejs\/codec-/,
 ];
 
+/** Writes which packages went into a bundle, for the bill of materials of the packaged program. */
+const packagesOf = (part: string): Plugin => ({
+  name: 'packages',
+  writeBundle(_options, bundle) {
+    const modules = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+    const names = modules.flatMap((id) => /.*\/node_modules\/((?:@[^/]+\/)?[^/?]+)/.exec(id)?.[1] ?? []);
+    writeFileSync(path.join(root, `dist/.packages-${part}.json`), JSON.stringify([...new Set(names)].sort()));
+  },
+});
+
 export default defineConfig(({ mode }): ViteUserConfig => {
   if (mode === 'renderer')
     return {
       root: path.join(root, 'src/renderer'),
       base: './',
-      plugins: [svelte({ configFile: path.join(root, 'svelte.config.js') })],
+      plugins: [svelte({ configFile: path.join(root, 'svelte.config.js') }), packagesOf(mode)],
       build: {
         outDir: path.join(root, 'dist/renderer'),
         emptyOutDir: true,
@@ -31,6 +43,7 @@ export default defineConfig(({ mode }): ViteUserConfig => {
     };
   if (mode === 'node')
     return {
+      plugins: [packagesOf(mode)],
       build: {
         outDir: 'dist/node',
         emptyOutDir: true,
@@ -53,6 +66,7 @@ export default defineConfig(({ mode }): ViteUserConfig => {
     };
   if (mode === 'main' || mode === 'preload')
     return {
+      plugins: [packagesOf(mode)],
       build: {
         outDir: 'dist/main',
         emptyOutDir: mode === 'main',

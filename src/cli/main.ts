@@ -1,9 +1,10 @@
-/** The command line: `raddraft analyze | packs | audit | backup | keys | rescue`. Exit 0, or 2 with one clear message on standard error. */
+/** The command line: `raddraft analyze | packs | audit | backup | keys | rescue | doctor`. Exit 0, or 2 with one clear message on standard error. */
 import { parseArgs } from 'node:util';
 import { version } from '#backend/backend.ts';
 import { AppError } from '#contract/errors.ts';
 import { analyzeCommand } from './analyze.ts';
 import { auditCommand } from './audit.ts';
+import { doctorCommand } from './doctor.ts';
 import { packsCommand } from './packs.ts';
 import { backupCommand, keysCommand, rescueCommand } from './safekeeping.ts';
 
@@ -25,6 +26,7 @@ const usage = `RadDraft on the command line. For research and evaluation. Not fo
   raddraft rescue --out FILE                   the texts of a damaged database, as far as they can be read
       --data DIR        the data folder, for all of these; the program that owns it must be closed
       --password        the key comes from a person's password, given on standard input (backup verify, restore)
+  raddraft doctor [--data DIR]                 examine this machine; exit 1 when something would not work
   raddraft --version | --help
 `;
 
@@ -40,6 +42,7 @@ async function main(argv: string[]): Promise<void> {
       pack: { type: 'string' },
       engine: { type: 'string' },
       data: { type: 'string' },
+      'key-store': { type: 'string' },
       head: { type: 'string' },
       format: { type: 'string' },
       password: { type: 'boolean', default: false },
@@ -56,9 +59,16 @@ async function main(argv: string[]): Promise<void> {
   if (command === 'backup') return print(await backupCommand(rest, values));
   if (command === 'keys') return print(await keysCommand(rest, values));
   if (command === 'rescue') return print(await rescueCommand(values));
+  if (command === 'doctor') {
+    const { text, code } = await doctorCommand(values);
+    process.exitCode = code;
+    print(text);
+    // Electron's utility process would stay for messages.
+    return 'parentPort' in process ? process.exit() : undefined;
+  }
   throw new AppError(
     'invalid-input',
-    `Expected a command (analyze, packs, audit, backup, keys, rescue), found ${command ? `"${command}"` : 'none'}. See raddraft --help.`,
+    `Expected a command (analyze, packs, audit, backup, keys, rescue, doctor), found ${command ? `"${command}"` : 'none'}. See raddraft --help.`,
   );
 }
 
