@@ -26,6 +26,7 @@ const concepts = findings.concepts.map(({ id, terms, except }) => ({
   except: except.length > 0 ? compile(except) : null,
 }));
 const normals = findings.normal.map(({ denies, terms }) => ({ denies, terms: compile(terms) }));
+const aboutTheModel = compile(cues.aboutTheModel);
 const noNegation = compile(cues.noNegation);
 const before = compile(cues.negationBefore);
 const after = compile(cues.negationAfter);
@@ -36,7 +37,9 @@ const restOnly = compile(cues.restOnly);
 
 /** In Findings and Impression only; what is asked about in the indication is no answer. */
 export function mentionsOf(sentences: readonly ReadSentence[]): Mention[] {
-  return sentences.filter(isStatement).flatMap((sentence) => {
+  // What the model was asked for is no finding of the film, neither there nor absent.
+  const said = sentences.filter((one) => isStatement(one) && hitsOf(aboutTheModel, one.text).length === 0);
+  return said.flatMap((sentence) => {
     const found = named(sentence);
     // "Heart size top normal" is no plain denial: what names the finding itself counts.
     const plain = normal(sentence).filter(
