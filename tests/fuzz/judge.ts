@@ -1,6 +1,7 @@
 /** What became of one case: taken in, refused by name, or a finding. */
 import { AppError } from '#contract/errors.ts';
 import type { Imaging } from '../../src/backend/dicom/imaging.ts';
+import { directoryFiles } from '../../src/backend/dicom/directory.ts';
 import { parse } from '../../src/backend/dicom/parse.ts';
 
 export type Verdict =
@@ -12,9 +13,10 @@ export type Verdict =
 /** A case that takes longer hangs. */
 export const HANG_MS = 5000;
 
-export function judgeParse(bytes: Uint8Array): Verdict {
+/** `index`: it was made of a DICOMDIR, whose records are read instead. */
+export function judgeParse(bytes: Uint8Array, index = false): Verdict {
   const began = performance.now();
-  const verdict = parsed(bytes);
+  const verdict = index ? indexed(bytes) : parsed(bytes);
   const took = performance.now() - began;
   return took > HANG_MS ? { kind: 'finding', what: `hang: parse took ${took.toFixed(0)} ms` } : verdict;
 }
@@ -24,6 +26,15 @@ function parsed(bytes: Uint8Array): Verdict {
     const { file } = parse(bytes);
     if (file && (file.header.rows < 1 || file.header.columns < 1 || file.header.frames < 1))
       return { kind: 'finding', what: 'accepted: a film without pixels' };
+    return { kind: 'accepted' };
+  } catch (error) {
+    return refusal(error);
+  }
+}
+
+function indexed(bytes: Uint8Array): Verdict {
+  try {
+    directoryFiles(bytes);
     return { kind: 'accepted' };
   } catch (error) {
     return refusal(error);

@@ -28,7 +28,7 @@ for (let first = from; first < to; first += BATCH) {
   for (let index = first; index < last; index++) {
     Atomics.store(at, 0, index);
     const { seed, bytes } = mutate(seeds, index, random(run, index));
-    const verdict = judgeParse(bytes);
+    const verdict = judgeParse(bytes, seed === 'directory');
     const key = verdict.kind === 'refused' ? verdict.why : verdict.kind;
     counts[key] = (counts[key] ?? 0) + 1;
     if (verdict.kind === 'finding') findings.push({ index, seed, what: verdict.what, bytes });

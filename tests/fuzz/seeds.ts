@@ -6,6 +6,7 @@ import type { Element } from '../../src/backend/dicom/write.ts';
 import { fileStart } from '../../src/backend/dicom/meta.ts';
 import { inflateRawSync } from 'node:zlib';
 import { changes, film, words } from '../golden/film.ts';
+import { dicomDirectory } from '../importFiles.ts';
 import { shared } from '../shared.ts';
 import { elementTokens, itemToken, lengthBytes, tagBytes, wordBytes } from './encode.ts';
 import { tokensOf, tokensOfFile, type Encoding, type Token } from './tokens.ts';
@@ -38,6 +39,14 @@ export function ownSeeds(): Seed[] {
     seedOf('enhanced', film({ ...described(), ...enhanced() })),
     seedOf('overlays', film({ ...described(), ...overlay() })),
     seedOf('palette', film(palette())),
+    seedOf(
+      'directory',
+      dicomDirectory([
+        ['IMAGES', 'IM1'],
+        ['IMAGES', 'IM2'],
+        ['OTHER', 'IM3'],
+      ]),
+    ),
     seedOf('one-bit', film(oneBit())),
     seedOf('rgb-planar', film(colour(1))),
     seedOf('ybr-422', film(ybr422())),

@@ -35,7 +35,7 @@ export async function importRun(
   const arrived = new Set<StudyId>();
   let resumed = 0;
   let stopped = '';
-  let announced = now();
+  let announced = 0;
 
   const announce = () => {
     for (const study of arrived) broadcast('study.changed', { study });
