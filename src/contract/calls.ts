@@ -91,6 +91,12 @@ export const PackState = z.object({
   largestDifference: z.number().nullable(),
   labels: z.array(PackLabel),
   gate: PackGate.nullable(),
+  /** Put into the data folder by somebody here; else part of the program. */
+  installed: z.boolean(),
+  /** Who vouches for it: the program it is part of, a key of this site, the makers' development key, nobody. */
+  signature: z.enum(['program', 'site', 'development', 'none']),
+  /** The name of that key. */
+  signedBy: z.string(),
 });
 export type PackState = z.infer<typeof PackState>;
 

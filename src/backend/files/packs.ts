@@ -9,6 +9,7 @@ import type { PackState } from '#contract/calls.ts';
 import { AppError } from '#contract/errors.ts';
 import { problemsOfPack } from '#core/pack/check.ts';
 import { Pack } from '#core/pack/pack.ts';
+import { signerOf, type Signer, type Trust } from './packTrust.ts';
 
 export interface StoredPack {
   pack: Pack;
@@ -26,25 +27,45 @@ export interface PackStore {
   card(id: string): Promise<string>;
   /** Reads and hashes the pack's files again. */
   verify(id: string): Promise<PackState>;
+  /** Looks again at what lies in the folders. */
+  reload(): Promise<void>;
+}
+
+/** A folder of packs. Without `trust` its packs are taken as they are: they are part of the program. */
+export interface PackPlace {
+  folder: string;
+  trust: Trust;
 }
 
 interface Entry {
   folder: string;
+  trust: Trust | null;
   state: PackState;
   stored: StoredPack | null;
 }
 
+/** The file that holds a pack's signature. */
+export const SIGNATURE = 'SIGNATURE';
+
 /** The largest `pack.json` that is read at all, in bytes. */
-const LARGEST_DESCRIPTION = 4 * 1024 * 1024;
+export const LARGEST_DESCRIPTION = 4 * 1024 * 1024;
 
 /** Looks for `<folder>/<name>/pack.json`; of two packs with one id, the one in the earlier folder counts. */
-export async function openPackStore(folders: string[]): Promise<PackStore> {
+export async function openPackStore(places: (string | PackPlace)[]): Promise<PackStore> {
   const entries = new Map<string, Entry>();
-  for (const parent of folders)
-    for (const folder of await packFolders(parent)) {
-      const entry = await read(folder);
-      if (!entries.has(entry.state.id)) entries.set(entry.state.id, entry);
+  const load = async (): Promise<void> => {
+    const found = new Map<string, Entry>();
+    for (const place of places) {
+      const { folder: parent, trust } = typeof place === 'string' ? { folder: place, trust: null } : place;
+      for (const folder of await packFolders(parent)) {
+        const entry = await read(folder, trust);
+        if (!found.has(entry.state.id)) found.set(entry.state.id, entry);
+      }
     }
+    entries.clear();
+    for (const [id, entry] of found) entries.set(id, entry);
+  };
+  await load();
   const entryOf = (id: string): Entry => {
     const entry = entries.get(id);
     if (!entry) throw new AppError('not-found', `expected an installed model pack, found none named "${id}"`);
@@ -60,11 +81,13 @@ export async function openPackStore(folders: string[]): Promise<PackStore> {
     get,
     card: (id) => readFile(path.join(get(id).folder, 'CARD.md'), 'utf8'),
     async verify(id) {
-      const entry = await read(entryOf(id).folder);
+      const known = entryOf(id);
+      const entry = await read(known.folder, known.trust);
       // A description that names another pack now, or none, leaves this one failed under its old name.
       entries.set(id, { ...entry, state: { ...entry.state, id } });
       return entryOf(id).state;
     },
+    reload: load,
   };
 }
 
@@ -72,6 +95,7 @@ async function packFolders(parent: string): Promise<string[]> {
   const names = await readdir(parent).catch(() => []);
   const found: string[] = [];
   for (const name of names.sort()) {
+    if (name.startsWith('.')) continue; // what an installation has not finished
     const folder = path.join(parent, name);
     const here = await lstat(path.join(folder, 'pack.json')).catch(() => null);
     if (here) found.push(folder);
@@ -79,10 +103,12 @@ async function packFolders(parent: string): Promise<string[]> {
   return found;
 }
 
-async function read(folder: string): Promise<Entry> {
+async function read(folder: string, trust: Trust | null): Promise<Entry> {
   const name = path.basename(folder);
   let pack: Pack | null = null;
   let sha256 = '';
+  let signer: Signer | null = null;
+  const place = () => placeOf(trust, signer);
   try {
     const description = await insidePath(folder, 'pack.json');
     const { size } = await lstat(description);
@@ -90,15 +116,46 @@ async function read(folder: string): Promise<Entry> {
     const bytes = await readFile(description);
     sha256 = createHash('sha256').update(bytes).digest('hex');
     pack = parse(name, bytes);
+    if (trust) signer = await whoSigned(folder, pack, bytes, trust);
     const problems = problemsOfPack(pack);
     if (problems.length > 0) throw refused(pack.name, problems.join('; '));
     for (const file of pack.files) await checkFile(folder, pack, file);
-    return { folder, state: stateOf(pack, sha256, ''), stored: { pack, folder, sha256 } };
+    return { folder, trust, state: { ...stateOf(pack, sha256, ''), ...place() }, stored: { pack, folder, sha256 } };
   } catch (error) {
     const reason = error instanceof AppError ? error.message : `${name}: the pack could not be read.`;
     const state = pack ? stateOf(pack, sha256, reason) : { ...nothingKnown, id: name, name, sha256, reason };
-    return { folder, state, stored: null };
+    return { folder, trust, state: { ...state, ...place() }, stored: null };
   }
+}
+
+async function whoSigned(folder: string, pack: Pack, bytes: Uint8Array, trust: Trust): Promise<Signer> {
+  const there = await lstat(path.join(folder, SIGNATURE)).catch(() => null);
+  const signature = there ? await readFile(await insidePath(folder, SIGNATURE)) : null;
+  try {
+    return signerOf(bytes, signature, trust);
+  } catch (error) {
+    throw error instanceof AppError ? refused(pack.name, error.message, error) : error;
+  }
+}
+
+const placeOf = (
+  trust: Trust | null,
+  signer: Signer | null,
+): Pick<PackState, 'installed' | 'signature' | 'signedBy'> =>
+  trust
+    ? { installed: true, signature: signer?.kind ?? 'none', signedBy: signer?.name ?? '' }
+    : { installed: false, signature: 'program', signedBy: '' };
+
+/** The newest form of `pack.json` that this program reads. */
+const SCHEMA = 1;
+
+function refuseNewer(name: string, description: unknown): void {
+  const said = z.object({ schema: z.int() }).safeParse(description);
+  if (said.success && said.data.schema > SCHEMA)
+    throw new AppError(
+      'refused',
+      `${name}: expected a pack of form ${SCHEMA}, found form ${said.data.schema}: it was made for a newer RadDraft. Update the program, or ask for an older pack.`,
+    );
 }
 
 function parse(name: string, bytes: Uint8Array): Pack {
@@ -108,6 +165,7 @@ function parse(name: string, bytes: Uint8Array): Pack {
   } catch (cause) {
     throw refused(name, 'pack.json is no valid JSON', cause);
   }
+  refuseNewer(name, description);
   const pack = Pack.safeParse(description);
   if (!pack.success) throw refused(name, `pack.json is not as expected: ${z.prettifyError(pack.error)}`);
   return pack.data;
@@ -127,17 +185,19 @@ async function checkFile(folder: string, pack: Pack, file: Pack['files'][number]
 }
 
 /** The file's full path; a link anywhere below the pack's folder is refused, since it may lead out of it. */
-async function insidePath(folder: string, file: string): Promise<string> {
+export async function insidePath(folder: string, file: string): Promise<string> {
   const full = path.join(await realpath(folder), ...file.split('/'));
   if ((await realpath(full)) !== full) throw refused(path.basename(folder), `${file} is a link or lies behind one`);
   if (!(await lstat(full)).isFile()) throw refused(path.basename(folder), `${file} is not a file`);
   return full;
 }
 
+type Described = Omit<PackState, 'installed' | 'signature' | 'signedBy'>;
+
 const refused = (name: string, problem: string, cause?: unknown) =>
   new AppError('refused', `${name}: ${problem}. The pack is not used; install it again.`, { cause });
 
-const nothingKnown: PackState = {
+const nothingKnown: Described = {
   id: '',
   version: '',
   name: '',
@@ -154,7 +214,7 @@ const nothingKnown: PackState = {
   gate: null,
 };
 
-const stateOf = (pack: Pack, sha256: string, reason: string): PackState => ({
+const stateOf = (pack: Pack, sha256: string, reason: string): Described => ({
   id: pack.id,
   version: pack.version,
   name: pack.name,
