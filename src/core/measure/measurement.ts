@@ -28,6 +28,9 @@ export const Measurement = z.object({
 });
 export type Measurement = z.infer<typeof Measurement>;
 
+/** An error bound to two places, never rounded down: `0.0312` → `0.04`. */
+export const boundOf = (error: number): string => (Math.ceil(error * 100 - 1e-9) / 100).toFixed(2);
+
 export const MaskId = z.enum(['right-lung', 'left-lung', 'cardiomediastinum', 'lung-opacity']);
 export type MaskId = z.infer<typeof MaskId>;
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../findings/findings.ts';
+import type { Anatomy, Measurement } from '../measure/measurement.ts';
 import type { PackLabel } from '../pack/pack.ts';
 import { LabelId } from '../study/ids.ts';
 import { documentOf, plannedDraft, type PlannedInput } from './planned.ts';
@@ -111,5 +112,53 @@ describe('1 the planned writer', () => {
     const sentences = sentencesOf(documentOf(sources), sources);
     expect(sentences.map((s) => s.origin)).toEqual(sources.map(() => 'model'));
     expect(sentences.every((s) => s.evidence.length > 0)).toBe(true);
+  });
+});
+describe('2 what was measured', () => {
+  const ratio: Measurement = {
+    name: 'cardiothoracic-ratio',
+    value: 0.5163,
+    unit: 'ratio',
+    lines: [],
+    error: { mean: 0.0112, p95: 0.0252, films: 89 },
+    caveats: ['AP film: the heart looks larger than on a PA film, lying or sitting more so.'],
+  };
+  const measured = (over: Partial<Anatomy> = {}) =>
+    write([finding('edema', 'Edema', 0.55)], { anatomy: { measurements: [ratio], note: '', ...over } });
+
+  test('2.1 the ratio to two places with its error, then what weakens it, before the findings; the lines are evidence', () => {
+    const sources = measured().filter(({ section }) => section === 'findings');
+    expect(sources.slice(0, 3).map(({ text }) => text)).toEqual([
+      'Cardiothoracic ratio 0.52, taken from the cardiomediastinum below the hila; it is off by 0.011 on average and by less than 0.03 on 95 % of films.',
+      'AP film: the heart looks larger than on a PA film, lying or sitting more so.',
+      'Edema is likely.',
+    ]);
+    for (const { evidence, finding } of sources.slice(0, 2)) {
+      expect(evidence).toEqual([{ kind: 'measurement', measurement: ratio }]);
+      expect(finding).toBeNull();
+    }
+  });
+
+  test('2.2 each is one sentence of the model’s, unchanged until touched', () => {
+    const sources = measured();
+    const sentences = sentencesOf(documentOf(sources), sources);
+    expect(sentences.map(({ origin }) => origin)).toEqual(sources.map(() => 'model'));
+    expect(sentences.map(({ text }) => text)).toEqual(sources.map(({ text }) => text));
+  });
+
+  test('2.3 where nothing was measured the reason is said; without a pack nothing is', () => {
+    const note = 'The cardiothoracic ratio was not measured: the two lungs were not both found.';
+    const texts = measured({ measurements: [], note }).map(({ text }) => text);
+    expect(texts).toContain(note);
+    expect(texts.join(' ')).not.toMatch(/Cardiothoracic ratio \d/);
+    expect(text([finding('edema', 'Edema', 0.55)])).not.toMatch(/cardiothoracic/i);
+  });
+
+  test('2.4 still no side and no zone', () => {
+    expect(
+      measured()
+        .map(({ text }) => text)
+        .join(' '),
+    ).not.toMatch(/\b(left|right|upper|lower|zone)\b/i);
   });
 });

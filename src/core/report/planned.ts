@@ -1,6 +1,6 @@
 /** The planned writer: findings and measurements → sentences, from a phrase book. It names no side and no zone: nothing here measured one. */
 import { bandOf, type Finding } from '../findings/findings.ts';
-import type { Anatomy, Measurement } from '../measure/measurement.ts';
+import { type Anatomy, boundOf, type Measurement } from '../measure/measurement.ts';
 import type { PackLabel } from '../pack/pack.ts';
 import { InstanceId, SentenceId } from '../study/ids.ts';
 import phrases from './phrases/en.json' with { type: 'json' };
@@ -113,7 +113,7 @@ const measuredText = ({ name, value, error }: Measurement): string =>
   phrases.measured[name]
     .replace('{value}', value.toFixed(2))
     .replace('{mean}', error.mean.toFixed(3))
-    .replace('{p95}', error.p95.toFixed(2));
+    .replace('{p95}', boundOf(error.p95));
 
 const plain = (section: SectionKey, text: string, evidence: Evidence[]): Omit<SourceSentence, 'id'> => ({
   section,

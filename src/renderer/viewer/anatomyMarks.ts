@@ -1,6 +1,6 @@
 /** The shapes of what the anatomy pack drew, as they lie on the canvas. */
 import { apply, type Affine, type Point } from '#core/imaging/affine.ts';
-import type { Anatomy, MeasuredLine, Measurement } from '#core/measure/measurement.ts';
+import { type Anatomy, boundOf, type MeasuredLine, type Measurement } from '#core/measure/measurement.ts';
 import type { Size } from './view.ts';
 
 export interface AnatomyMarks {
@@ -51,7 +51,7 @@ function tagOf({ value, error, lines }: Measurement, use: string, affine: Affine
   const within = (place: number, most: number) => Math.max(0, Math.min(place, most));
   return {
     text: `Cardiothoracic ratio ${value.toFixed(2)}${use === 'evaluation' ? '' : ` · ${use === 'research' ? 'research use only' : use}`}`,
-    detail: `cardiomediastinum over inner chest · 95 % of errors below ${error.p95.toFixed(2)}`,
+    detail: `cardiomediastinum over inner chest · 95 % of errors below ${boundOf(error.p95)}`,
     at: { x: within(x, size.width / ratio - TAG.width), y: within(y, size.height / ratio - TAG.height) },
   };
 }
