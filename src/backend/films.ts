@@ -35,7 +35,7 @@ export async function readFilms(path: string, imaging: Imaging, picture: Picture
   const films: Film[] = [];
   const refused: Refused[] = [];
   const sources: ParsedFile[] = [];
-  for (const file of await pathFiles(path)) {
+  for (const file of await pathFiles(path, imaging)) {
     try {
       const { film, parsed } = await readFilm(file.name, await file.bytes(), imaging, picture);
       const there = films.find(({ instance }) => instance.id === film.instance.id);
