@@ -9,6 +9,8 @@ import type { Row } from './row.ts';
 import { openWorkstation, temporaryHome, upload } from './workstation.ts';
 
 const FILMS = 12;
+/** A reader looks at a film for a while, in ms. */
+const THINKING = 3000;
 
 /** `minutes` of opening, drafting, zooming, windowing, typing and searching, over a dozen films of 18 MB. */
 export async function memory(minutes: number): Promise<Row | null> {
@@ -66,7 +68,7 @@ async function read(page: Page, step: number): Promise<void> {
   await editor.locator('p').last().click();
   await page.keyboard.press('Control+End');
   await page.keyboard.type(` Read ${step}.`);
-  await page.waitForTimeout(200);
+  await page.waitForTimeout(THINKING);
   await page.locator('.area').click();
 }
 
