@@ -23,7 +23,7 @@ export const deskCommands: readonly Command[] = [
   { id: 'study.previous', title: 'Previous study', key: 'K', group: 'Study', run: (desk) => desk.stepStudy(-1) },
 
   { id: 'report.draft', title: 'Draft report', key: 'D', group: 'Report', run: (desk) => desk.draft() },
-  { id: 'report.edit', title: 'Edit the report', key: 'E', group: 'Report', run: (desk) => desk.editor?.focus() },
+  { id: 'report.edit', title: 'Edit the report', key: 'E', group: 'Report', run: (desk) => desk.edit() },
   { id: 'report.keep', title: 'Keep a version', key: 'Ctrl+S', group: 'Report', run: (desk) => desk.keepVersion() },
   { id: 'report.versions', title: 'Versions…', key: 'Ctrl+H', group: 'Report', run: (desk) => desk.show('versions') },
   { id: 'report.sign', title: 'Sign…', key: 'Ctrl+Enter', group: 'Report', run: (desk) => desk.signing.sign() },

@@ -229,6 +229,16 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
       searches++;
     },
     show: (name: DialogName) => (dialog = name === 'versions' && !reading.session?.view ? null : name),
+    /** The caret into the text; where it may not be written in, that is said. */
+    edit(): void {
+      if (reading.session?.view && !signing.editable)
+        toasts.show(
+          session.may('radiologist')
+            ? 'This report is signed. Begin an addendum or a correction to add to it'
+            : 'Only a radiologist writes in a report',
+        );
+      else editor?.focus();
+    },
     /** On the finding that is selected; a rejection asks why. */
     judge(verdict: 'accepted' | 'rejected') {
       const analysis = reading.session?.view?.analysis;

@@ -1,0 +1,283 @@
+/** From opening a study to a signed report by keyboard alone, in browser mode and in Electron; then what follows. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { build } from '../../scripts/build.ts';
+import { startServer, type RunningServer } from '../drive/server.ts';
+import { editor, report } from '../renderer/desk.ts';
+import { launchChromium } from '../viewer/chromium.ts';
+import { ground, openDesktop, type Desktop } from './desktop.ts';
+import { openDisplay, type Display } from './display.ts';
+import { writePhantom } from './phantoms.ts';
+
+const wait = { timeout: 60_000 };
+const PASSWORD = 'green lamp over water';
+
+/** Keys, and nothing else: no test here points at anything. */
+const hands = (page: Page) => ({
+  press: (key: string) => page.keyboard.press(key),
+  type: (text: string) => page.keyboard.type(text),
+  /** Field by field, as Tab leads. */
+  async fill(...values: string[]): Promise<void> {
+    for (const [index, value] of values.entries()) {
+      if (index > 0) await page.keyboard.press('Tab');
+      await page.keyboard.type(value);
+    }
+  },
+  /** A command by name: the palette, its words, Enter. */
+  async command(words: string): Promise<void> {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog', { name: 'All commands' }).waitFor();
+    await page.keyboard.type(words);
+    await page.keyboard.press('Enter');
+  },
+});
+
+const dialog = (page: Page, name: string) => page.getByRole('dialog', { name });
+const stage = (page: Page) => report(page).locator('header');
+
+/** Everything that can be worked in what is open has a name for a screen reader. */
+async function expectNames(page: Page, name: string): Promise<void> {
+  const tree = await dialog(page, name).ariaSnapshot();
+  expect(tree).toContain(name);
+  expect(
+    tree.split('\n').filter((line) => /- (button|textbox|checkbox|radio|combobox|tab|link)(:|$)/.test(line)),
+  ).toEqual([]);
+}
+
+async function draftAndType(page: Page): Promise<void> {
+  const { press, type } = hands(page);
+  await page.getByText('No report yet').waitFor(wait);
+  await press('/');
+  await page.getByRole('combobox', { name: 'Search studies' }).waitFor();
+  await type('E2E-1');
+  await press('Enter');
+  await page.getByRole('combobox', { name: 'Search studies' }).waitFor({ state: 'hidden' });
+  await press('d');
+  await editor(page).waitFor(wait);
+  await press('e');
+  await press('Control+End');
+  await type(' The chest is stable.');
+  await press('Escape');
+}
+
+/** Nobody can sign before there is somebody: the first account is made on the way. */
+async function firstAccount(page: Page): Promise<void> {
+  const { press, fill } = hands(page);
+  await press('Control+Enter');
+  await dialog(page, 'Set up accounts').waitFor();
+  await fill('Dr Ana Núñez', 'ana', PASSWORD, PASSWORD);
+  await press('Tab');
+  const weak = page.getByRole('checkbox', { name: 'I accept that for this workstation' });
+  if ((await weak.count()) > 0) {
+    await press('Tab');
+    await press('Space');
+  }
+  await expectNames(page, 'Set up accounts');
+  await press('Tab');
+  await press('Tab');
+  await press('Enter');
+  await dialog(page, 'Set up accounts').waitFor({ state: 'hidden' });
+}
+
+async function signReport(page: Page): Promise<string> {
+  const { press, type } = hands(page);
+  await press('Control+Enter');
+  const sign = dialog(page, 'Sign the report');
+  await sign.waitFor();
+  await sign.getByText('“stable” compares with an earlier examination, and none is loaded.').waitFor();
+  const text = await sign.locator('pre').innerText();
+  expect(text).toContain('The chest is stable.');
+  await expectNames(page, 'Sign the report');
+  // Without a reason Enter signs nothing.
+  await press('Tab');
+  await type(PASSWORD);
+  await press('Enter');
+  expect(await sign.getByRole('button', { name: 'Sign', exact: true }).isDisabled()).toBe(true);
+  await press('Shift+Tab');
+  await type('compared on paper');
+  await press('Tab');
+  await press('Enter');
+  await sign.waitFor({ state: 'hidden' });
+  await stage(page).getByText('Final', { exact: true }).waitFor();
+  return text;
+}
+
+describe('1 browser mode', () => {
+  const home = mkdtempSync(path.join(tmpdir(), 'raddraft-signing-'));
+  const complaints: string[] = [];
+  let server: RunningServer;
+  let browser: Browser;
+  let page: Page;
+  let signed = '';
+  beforeAll(async () => {
+    build(['renderer']);
+    server = await startServer(home, [writePhantom(home, 1)]);
+    browser = await launchChromium();
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(20_000);
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    await page.goto(server.address());
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  test('1.1 opened, drafted, edited and signed by keyboard alone, over a check with its reason', async () => {
+    await draftAndType(page);
+    await firstAccount(page);
+    signed = await signReport(page);
+  });
+
+  test('1.2 a signed text cannot be written in any more', async () => {
+    const { press, type } = hands(page);
+    const before = await editor(page).innerText();
+    await press('e');
+    await page.getByText('This report is signed.').waitFor();
+    await type('bcmqu');
+    await press('Control+z');
+    expect(await editor(page).innerText()).toBe(before);
+    await press('Escape');
+  });
+
+  test('1.3 the signed version reads as it was signed, with its signer, hash and reason', async () => {
+    const { command, press } = hands(page);
+    await command('signed versions');
+    const versions = dialog(page, 'Signed versions');
+    await versions.getByText('byte for byte').waitFor();
+    expect(await versions.locator('pre').innerText()).toBe(signed);
+    expect(await versions.innerText()).toContain('Dr Ana Núñez (ana)');
+    expect(await versions.innerText()).toContain('because compared on paper');
+    await expectNames(page, 'Signed versions');
+    await press('Escape');
+  });
+
+  test('1.4 a locked window shows nothing, and comes back with its study', async () => {
+    const { press, type } = hands(page);
+    await press('Control+Shift+L');
+    const locked = dialog(page, 'Locked');
+    await locked.waitFor();
+    await type('not the password');
+    await press('Enter');
+    await locked.getByText('Expected the right name and password').waitFor();
+    const box = await locked.boundingBox();
+    expect(box).toMatchObject({ x: 0, y: 0, width: 1280, height: 800 });
+    await press('Escape');
+    expect(await locked.isVisible()).toBe(true);
+    await type(PASSWORD);
+    await press('Enter');
+    await locked.waitFor({ state: 'hidden' });
+    await editor(page).waitFor();
+  });
+
+  test('1.5 an addendum is written, stored and signed under the report', async () => {
+    const { command, press, type } = hands(page);
+    await command('begin an addendum');
+    const area = page.getByRole('textbox', { name: 'Addendum' });
+    await area.waitFor();
+    await type('Discussed by telephone.');
+    await press('Control+Enter');
+    const sign = dialog(page, 'Sign the addendum');
+    await sign.waitFor();
+    expect(await sign.locator('pre').innerText()).toContain('ADDENDUM 1\nDiscussed by telephone.');
+    for (const reason of await sign.getByLabel('Sign all the same, because').all()) {
+      expect(await reason.isVisible()).toBe(true);
+      await type('as before');
+      await press('Tab');
+    }
+    await type(PASSWORD);
+    await press('Enter');
+    await sign.waitFor({ state: 'hidden' });
+    await stage(page).getByText('Final, addendum').waitFor();
+  });
+
+  test('1.6 an administrator makes an auditor, who reads everything and writes nothing', async () => {
+    const { command, press, fill, type } = hands(page);
+    await command('people');
+    const people = dialog(page, 'Administration');
+    await people.getByText('Dr Ana Núñez').waitFor();
+    await press('Tab');
+    await press('Enter');
+    await people.getByRole('group', { name: 'New person' }).waitFor();
+    await fill('Ada Auditor', 'ada', '');
+    await press('ArrowDown');
+    await press('Tab');
+    await type('seven quiet rivers');
+    await expectNames(page, 'Administration');
+    await press('Enter');
+    await people.getByText('ada · Auditor').waitFor();
+    await press('Escape');
+    await command('sign out');
+    await dialog(page, 'Sign in').waitFor();
+    expect(await page.locator('.window').innerText()).not.toContain('E2E');
+    await fill('ada', 'seven quiet rivers');
+    await press('Enter');
+    await dialog(page, 'Choose a password of your own').waitFor();
+    await fill('seven quiet rivers', 'eight loud harbours', 'eight loud harbours');
+    await press('Enter');
+    await page.getByRole('combobox', { name: 'Search studies' }).waitFor();
+    await type('E2E-1');
+    await press('Enter');
+    await editor(page).waitFor();
+    expect(await editor(page).getAttribute('contenteditable')).toBe('false');
+    expect(
+      await report(page)
+        .getByRole('button', { name: /Sign|Addendum|Correct/ })
+        .count(),
+    ).toBe(0);
+  });
+
+  test('1.7 the log is verified by its button and says who did what', async () => {
+    const { command, press } = hands(page);
+    await command('audit log');
+    const log = dialog(page, 'Administration');
+    await log.getByRole('cell', { name: 'Report signed' }).first().waitFor();
+    await press('Tab');
+    await press('Enter');
+    await log.getByText(/Intact: \d+ rows/).waitFor();
+    await expectNames(page, 'Administration');
+    await press('Escape');
+  });
+
+  test('1.8 no error was said and nothing was stopped by the security policy', () => expect(complaints).toEqual([]));
+});
+
+const floor = ground();
+const missing = 'missing' in floor ? floor.missing : '';
+describe.skipIf(missing !== '')(missing === '' ? '2 Electron' : `2 Electron (skipped: ${missing})`, () => {
+  const home = mkdtempSync(path.join(tmpdir(), 'raddraft-signing-electron-'));
+  let display: Display;
+  let desktop: Desktop;
+  beforeAll(async () => {
+    build(['renderer', 'node', 'main', 'preload']);
+    if ('missing' in floor) return;
+    display = await openDisplay();
+    desktop = await openDesktop({ runtime: floor.runtime, display: display.name, home }, [writePhantom(home, 1)]);
+  }, 180_000);
+  afterAll(async () => {
+    await desktop.app.close();
+    display.close();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  test('2.1 opened, drafted, edited and signed by keyboard alone', async () => {
+    const { page } = desktop;
+    await draftAndType(page);
+    await firstAccount(page);
+    await signReport(page);
+  });
+
+  test('2.2 the signed version reads as it was signed', async () => {
+    const { page, complaints } = desktop;
+    const { command, press } = hands(page);
+    await command('signed versions');
+    await dialog(page, 'Signed versions').getByText('byte for byte').waitFor();
+    await press('Escape');
+    expect(complaints).toEqual([]);
+  });
+});
