@@ -34,23 +34,23 @@ describe('1 the seeds', () => {
 });
 
 describe('2 damaged files', () => {
-  test('2.1 five thousand through the parser: read, or refused by name', () => {
-    const verdicts = Array.from({ length: 5000 }, (_, index) => {
+  test('2.1 four thousand through the parser: read, or refused by name', () => {
+    const verdicts = Array.from({ length: 4000 }, (_, index) => {
       const { seed, bytes } = mutate(seeds, index, random(RUN, index));
       return judgeParse(bytes, seed === 'directory');
     });
     const { findings, accepted } = summary(verdicts);
     expect(findings).toEqual([]);
     // Neither must all pass nor all fail: then the cases would say nothing.
-    expect([accepted > 500, accepted < 4500]).toEqual([true, true]);
+    expect([accepted > 400, accepted < 3600]).toEqual([true, true]);
   });
 
-  test('2.2 six hundred through the decoders, in the real worker', async () => {
+  test('2.2 four hundred through the decoders, in the real worker', async () => {
     const verdicts: Verdict[] = [];
-    for (let index = 0; index < 600; index++)
+    for (let index = 0; index < 400; index++)
       verdicts.push(await judgeDecode(imaging, mutate(seeds, index, random(RUN, index), 'streams').bytes, 0));
     const { findings, accepted } = summary(verdicts);
     expect(findings).toEqual([]);
-    expect([accepted > 60, accepted < 540]).toEqual([true, true]);
+    expect([accepted > 40, accepted < 360]).toEqual([true, true]);
   });
 });
