@@ -17,6 +17,7 @@ import { userName } from './files/lock.ts';
 import { PASSWORD_COST, type PasswordCost } from './files/password.ts';
 import { createLog } from './files/log.ts';
 import { defaultMachineKey } from './files/machineKey.ts';
+import { installedPlace } from './files/packInstall.ts';
 import { openPackStore } from './files/packs.ts';
 import { auditingCalls } from './services/auditing.ts';
 import { caller } from './services/calling.ts';
@@ -28,6 +29,7 @@ import { imageCalls } from './services/images.ts';
 import { guarded, mayHear } from './services/guard.ts';
 import { importCalls } from './services/importing.ts';
 import { readingCalls } from './services/reading.ts';
+import { packCalls } from './services/packs.ts';
 import { createPeople } from './services/people.ts';
 import { createUploads } from './services/uploads.ts';
 import { safekeepingCalls } from './services/safekeeping.ts';
@@ -36,6 +38,7 @@ import { signingCalls } from './services/signing.ts';
 import { viewingNotes } from './services/viewing.ts';
 import { worklistCalls } from './services/worklist.ts';
 import { workstationCalls } from './services/workstation.ts';
+import { writingCalls } from './services/writing.ts';
 
 export interface BackendOptions {
   dataFolder: string;
@@ -81,7 +84,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     for (const { seat, emit } of windows) if (mayHear(name, seat, sessions)) emit(name, payload);
   };
   const log = createLog(store.folder.root, now);
-  const packs = await openPackStore(options.packFolders);
+  const packs = await openPackStore([installedPlace(store.folder.root, runsFromSource()), ...options.packFolders]);
   const engine = createEngine({
     start: options.startEngine,
     packs,
@@ -117,6 +120,8 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     ...importCalls(services, frames, uploads),
     ...imageCalls(frames),
     ...draftingCalls(services, frames),
+    ...writingCalls(services),
+    ...packCalls(services, uploads, { startEngine: options.startEngine, development: runsFromSource() }),
     ...readingCalls(services),
     ...people.calls,
     ...signingCalls(services, people),
@@ -154,6 +159,9 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
 
 /** `models/` of the program, whether it runs from source or from `dist/node`. */
 export const ownPackFolder = (): string => path.resolve(import.meta.dirname, '../../models');
+
+/** A released program has no sources beside it; what is for developers alone is then off. */
+export const runsFromSource = (): boolean => existsSync(path.resolve(import.meta.dirname, '../../src/core'));
 
 function machineSecret(wanted: BackendOptions['machineSecret']): MachineSecret {
   const file = defaultMachineKey(process.env, process.platform, homedir());

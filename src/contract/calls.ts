@@ -228,6 +228,8 @@ export const calls = {
   'draft.open': { input: z.object({ study: StudyId }), output: DraftView.nullable() },
   /** Runs the pack over the study's best film and stores a draft; `refused` when no film is accepted. */
   'draft.make': { input: z.object({ job: JobId, study: StudyId }), output: DraftView },
+  /** An empty report without any model; `conflict` when the study has one. */
+  'draft.write': { input: z.object({ study: StudyId }), output: DraftView },
   /** Saves what the reader typed; `conflict` when `revision` is not the stored one. */
   'draft.save': {
     input: z.object({ draft: DraftId, revision: z.int(), document: ReportDocument }),
@@ -244,6 +246,9 @@ export const calls = {
 
   'engine.choose': { input: z.object({ choice: EngineChoice }), output: EngineState },
   'packs.check': { input: z.object({ id: z.string() }), output: PackState },
+  /** A folder or `.radpack` file: listed only when its signature, hashes and self-test hold; else `refused`, and what was there stays. */
+  'packs.install': { input: z.object({ source: ImportSource }), output: PackState },
+  'packs.remove': { input: z.object({ id: z.string() }), output: z.object({ packs: z.array(PackState) }) },
   'packs.card': { input: z.object({ id: z.string() }), output: z.object({ markdown: z.string() }) },
 
   ...recordCalls,

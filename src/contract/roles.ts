@@ -61,6 +61,7 @@ export const access = {
 
   'draft.open': reads,
   'draft.make': writes,
+  'draft.write': writes,
   'draft.save': saves,
   'draft.keep': writes,
   'draft.versions': reads,
@@ -69,6 +70,8 @@ export const access = {
 
   'engine.choose': sets,
   'packs.check': sets,
+  'packs.install': looksAfter,
+  'packs.remove': looksAfter,
   'packs.card': person,
 
   'session.state': anyone,

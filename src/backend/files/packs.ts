@@ -115,7 +115,7 @@ async function read(folder: string, trust: Trust | null): Promise<Entry> {
     if (size > LARGEST_DESCRIPTION) throw refused(name, `pack.json has ${size} bytes`);
     const bytes = await readFile(description);
     sha256 = createHash('sha256').update(bytes).digest('hex');
-    pack = parse(name, bytes);
+    pack = parsePack(name, bytes);
     if (trust) signer = await whoSigned(folder, pack, bytes, trust);
     const problems = problemsOfPack(pack);
     if (problems.length > 0) throw refused(pack.name, problems.join('; '));
@@ -158,7 +158,8 @@ function refuseNewer(name: string, description: unknown): void {
     );
 }
 
-function parse(name: string, bytes: Uint8Array): Pack {
+/** AppError `refused`: no JSON, not as expected, or of a newer form. */
+export function parsePack(name: string, bytes: Uint8Array): Pack {
   let description: unknown;
   try {
     description = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

@@ -103,6 +103,16 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
     return 'asked';
   }
 
+  /** An empty report, for a reader who writes without the model. The outcome is in `status`. */
+  async function write(): Promise<void> {
+    if (status.kind === 'making' || status.kind === 'ready' || status.kind === 'loading') return;
+    try {
+      show(await api['draft.write']({ study }));
+    } catch (error) {
+      status = { kind: 'failed', message: wordsOf(error), during: 'make' };
+    }
+  }
+
   /** Somebody else's save: taken over at once where nothing of ours waits. */
   async function changedElsewhere(revision: number): Promise<void> {
     if (!saver || saver.pending() || save?.kind !== 'saved' || revision <= saver.revision()) return;
@@ -163,6 +173,7 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
     },
     load,
     make,
+    write,
     edited(text: ReportDocument): void {
       document = text;
       saver?.edited(text);
