@@ -36,7 +36,7 @@ export async function memory(minutes: number): Promise<Row | null> {
     let steps = 0;
     while (passed() < minutes) {
       await read(page, steps++);
-      if (passed() >= 1 && Number.isNaN(first)) first = resident();
+      if (passed() >= 1 && steps > FILMS && Number.isNaN(first)) first = resident();
       if (passed() > minutes - Math.max(1, minutes / 10)) samples.push(resident());
     }
     await browser.close();
@@ -45,7 +45,7 @@ export async function memory(minutes: number): Promise<Row | null> {
       what: `memory of server, engine and browser while ${steps} films are read in ${minutes} minutes`,
       ours: samples.reduce((a, b) => a + b, 0) / samples.length,
       bare: first,
-      against: 'after the first minute',
+      against: 'after its first minute, when every film was read once',
       unit: 'MB',
       goal: 1.2,
     };
@@ -61,6 +61,10 @@ async function read(page: Page, step: number): Promise<void> {
     .nth(step % FILMS)
     .click();
   await page.waitForSelector('.area[aria-busy="false"]:not([data-image=""])');
+  await page
+    .getByText('No report yet')
+    .or(page.getByRole('textbox', { name: 'Report text' }))
+    .waitFor();
   await page.keyboard.press('d');
   const editor = page.getByRole('textbox', { name: 'Report text' });
   await editor.waitFor();
