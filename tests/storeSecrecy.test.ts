@@ -1,53 +1,17 @@
-import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { inflateSync } from 'node:zlib';
+import { deflateRawSync, deflateSync, gzipSync, inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { addInstance } from '#backend/db/addInstance.ts';
 import { addDraft, keepVersion, markRefused, saveDraft } from '#backend/db/drafts.ts';
 import { openStore } from '#backend/db/store.ts';
+import { filesUnder, formsOf, foundUnder } from './search.ts';
 import { document, draftOfFilm, film, imported, optionsIn, temporary } from './storeSamples.ts';
 
 const secrets = ['Żółkiewska', 'GEHEIM-4711', '山田太郎', 'Windmill', 'ACC-SECRET-9', '19481130'];
 
-/** Every form that a known string could hide in. */
-function formsOf(text: string): Buffer[] {
-  const utf16 = Buffer.from(text, 'utf16le');
-  const bytes = Buffer.from(text, 'utf8');
-  const base64 = [0, 1, 2].flatMap((shift) => {
-    // What base64 makes of the string at each of the three places that it can begin at, without the mixed ends.
-    const encoded = Buffer.concat([Buffer.alloc(shift), bytes])
-      .toString('base64')
-      .replace(/=+$/, '');
-    return [Buffer.from(encoded.slice(Math.ceil((shift * 8) / 6), -1))];
-  });
-  return [
-    bytes,
-    Buffer.from(bytes.toString('latin1').toLowerCase(), 'latin1'),
-    utf16,
-    Buffer.from(utf16).swap16(),
-    Buffer.from(encodeURIComponent(text)),
-    Buffer.from(bytes.toString('hex')),
-    ...base64,
-  ];
-}
-
-function filesUnder(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => path.join(folder, name))
-    .filter((file) => statSync(file).isFile());
-}
-
-function found(folder: string): string[] {
-  return filesUnder(folder).flatMap((file) => {
-    const bytes = readFileSync(file);
-    return secrets.flatMap((secret) =>
-      formsOf(secret).some((form) => bytes.includes(form) || path.basename(file).includes(form.toString('latin1')))
-        ? [`${secret} in ${path.basename(file)}`]
-        : [],
-    );
-  });
-}
+const found = (folder: string): string[] => foundUnder(folder, secrets);
 
 describe('nothing of a patient lies open in the data folder', () => {
   test('1.1 while it is open, in the log, and after closing', async () => {
@@ -103,4 +67,70 @@ describe('nothing of a patient lies open in the data folder', () => {
     const wrapped = Buffer.from(Buffer.from('a GEHEIM-4711 b').toString('base64'));
     expect(formsOf('GEHEIM-4711').some((form) => wrapped.includes(form))).toBe(true);
   });
+
+  test('1.3 … and inside what is packed', () => {
+    const folder = temporary();
+    const plain = Buffer.from(`before GEHEIM-4711 after ${'x'.repeat(500)}`);
+    const entry = Buffer.concat([
+      Buffer.from('PK\u0003\u0004'),
+      Buffer.alloc(22),
+      Buffer.from([1, 0, 0, 0, 0x61]),
+      deflateRawSync(plain),
+    ]);
+    const files = {
+      zip: entry,
+      gz: gzipSync(plain),
+      z: deflateSync(plain),
+      utf16: Buffer.from(plain.toString(), 'utf16le'),
+    };
+    for (const [name, bytes] of Object.entries(files))
+      writeFileSync(path.join(folder, name), Buffer.concat([Buffer.alloc(100, 9), bytes]));
+    expect(found(folder).sort()).toEqual(
+      Object.keys(files)
+        .map((name) => `GEHEIM-4711 in ${name}`)
+        .sort(),
+    );
+  });
+
+  test(
+    '2.1 every feature worked through, then kill -9: not in the data, the temporary or the log folder',
+    { timeout: 90_000 },
+    async () => {
+      const folder = temporary();
+      const temp = path.join(folder, 'tmp');
+      mkdirSync(temp);
+      const program = spawn(
+        process.execPath,
+        [path.join(import.meta.dirname, 'recordsChild.ts'), folder, 'everything', 'Geheimrätin'],
+        {
+          env: { ...process.env, TMPDIR: temp, RADDRAFT_KEY: path.join(folder, 'config', 'machine.key') },
+          stdio: ['ignore', 'pipe', 'pipe'],
+        },
+      );
+      let said = '';
+      program.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+      const done = await new Promise<boolean>((resolve) => {
+        program.stdout.setEncoding('utf8').on('data', (text: string) => text.includes('"done"') && resolve(true));
+        program.once('exit', () => resolve(false));
+      });
+      expect([said, done]).toEqual(['', true]);
+      const gone = new Promise((resolve) => program.once('exit', resolve));
+      program.kill('SIGKILL');
+      await gone;
+      const files = filesUnder(folder).map((file) => path.relative(folder, file));
+      expect(files).toEqual(
+        expect.arrayContaining([path.join('data', 'raddraft.db'), path.join('data', 'raddraft.db-wal')]),
+      );
+      expect(files.filter((file) => file.includes(`${path.sep}backups${path.sep}`)).length).toBeGreaterThan(6);
+      const words = [
+        'Geheimrätin',
+        'geheimrätin-4711',
+        '山田太郎',
+        '19481130',
+        'typed at the last moment',
+        'seven green lamps',
+      ];
+      expect(foundUnder(folder, words)).toEqual([]);
+    },
+  );
 });
