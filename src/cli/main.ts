@@ -15,7 +15,10 @@ const usage = `RadDraft on the command line. For research and evaluation. Not fo
       --age YEARS       the patient's age, for a PNG or JPEG
       --pack DIR        a folder that holds packs, before the program's own
       --engine auto|cpu|cuda|dml
-  raddraft packs list | verify                 the model packs; verify hashes and self-tests each
+  raddraft packs list | verify | self-test [ID]  the model packs; verify and self-test hash and run each
+  raddraft packs install PATH | remove ID      a pack's folder or .radpack into the data folder, or out of it
+  raddraft packs trust PUBLICKEY [NAME] | unsigned allow | unsigned refuse
+  raddraft packs sign FOLDER KEYFILE           sign a pack of your own (Ed25519, PEM)
   raddraft audit verify [--head ROW:HASH]      check the audit log, also against a head that was kept elsewhere
   raddraft audit head                          what to keep elsewhere
   raddraft audit export --format csv|json|xml --out FILE
