@@ -5,7 +5,7 @@ import type { Pixels } from '#core/imaging/pixels.ts';
 import type { Saliency } from '#core/imaging/saliency.ts';
 import { cardiothoracicRatio } from '#core/measure/cardiothoracic.ts';
 import { outlineOf } from '#core/measure/masks.ts';
-import type { Anatomy, MaskId } from '#core/measure/measurement.ts';
+import type { Anatomy, MaskId, Measurement } from '#core/measure/measurement.ts';
 import type { Pack } from '#core/pack/pack.ts';
 import type { Engine, JobOptions } from '../engine/engine.ts';
 import type { PackStore, StoredPack } from '../files/packs.ts';
@@ -58,8 +58,14 @@ export async function drawAnatomy(
       const grid = masks.get(id);
       return { id, name, region: grid ? outlineOf(grid) : null };
     }),
-    measurements: typeof ratio === 'string' ? [] : [ratio],
+    measurements: typeof ratio === 'string' ? [] : [pack.use === 'research' ? forResearch(ratio) : ratio],
     note: typeof ratio === 'string' ? ratio : '',
   };
   return { anatomy, masks, took: since() };
 }
+
+/** The films that taught the pack allow research only: said wherever the number is. */
+const forResearch = (measurement: Measurement): Measurement => ({
+  ...measurement,
+  caveats: [...measurement.caveats, 'The ratio was measured by a model for research use only.'],
+});

@@ -1,0 +1,228 @@
+"""Training of the anatomy network on masked films; the mean of the last weights is kept."""
+from __future__ import annotations
+
+import math
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch.nn import functional
+
+from anatomy_augment import augment
+from anatomy_data import Film, read_truth
+from anatomy_network import INPUT, SIZE, Anatomy
+from network import MEAN, STD
+from packing import read_film
+from transform import grid, place, stretch
+
+#: Films are kept at this size for augmentation.
+KEPT = 288
+
+
+@dataclass(frozen=True)
+class AnatomySettings:
+    #: Steps, the first of them on small views, which cost less than half.
+    small: int = 240
+    large: int = 480
+    small_size: int = 128
+    #: Steps on all films with which the final network goes on from the first fold's.
+    more: int = 120
+    batch: int = 4
+    rate: float = 3.5e-3
+    #: The stem and the first blocks keep their ImageNet weights and statistics.
+    frozen: int = 3
+    #: The encoder learns this much slower.
+    encoder: float = 0.25
+    decay: float = 0.02
+    average: float = 0.99
+    mirrors: float = 0.0
+    #: Of all augmentation, 0 … 1.
+    strength: float = 0.55
+    seed: int = 1
+
+    def name(self) -> str:
+        return "-".join(str(value) for value in asdict(self).values())
+
+
+def normalise(greys: torch.Tensor) -> torch.Tensor:
+    """[n,1,h,w] in [0,1] → the network's three channels."""
+    mean, std = torch.tensor(MEAN).view(1, 3, 1, 1), torch.tensor(STD).view(1, 3, 1, 1)
+    return ((greys - mean) / std).contiguous(memory_format=torch.channels_last)
+
+
+def kept(path: Path) -> np.ndarray:
+    """[2, KEPT, KEPT] uint8: greys after the pack's clip, and 255 inside the film."""
+    values, box = place(read_film(path), KEPT, KEPT)
+    out = np.zeros((2, KEPT, KEPT), np.uint8)
+    rows, columns = slice(box.y, box.y + box.height), slice(box.x, box.x + box.width)
+    out[0, rows, columns] = np.round(stretch(values, INPUT["clip"]) * 255)
+    out[1, rows, columns] = 255
+    return out
+
+
+def kept_masks(masks: np.ndarray) -> np.ndarray:
+    """Masks [c, h, w] in [0,1] at the film's size → uint8 [c, KEPT, KEPT] in the kept frame."""
+    out = np.zeros((len(masks), KEPT, KEPT), np.uint8)
+    for channel, mask in zip(out, masks):
+        values, box = place(mask, KEPT, KEPT)
+        channel[box.y : box.y + box.height, box.x : box.x + box.width] = np.round(np.clip(values, 0, 1) * 255)
+    return out
+
+
+def gather_grids(films: list[Film], data: Path, work: Path) -> np.ndarray:
+    """The model grid of every film, uint8 [films, SIZE, SIZE], kept on disk."""
+    path = work / f"anatomy-grids-{SIZE}-{len(films)}.npy"
+    if path.exists():
+        return np.load(path, mmap_mode="r")
+    with ThreadPoolExecutor(2) as pool:
+        grids = pool.map(lambda film: np.round(grid(read_film(data / film.file), INPUT) * 255).astype(np.uint8), films)
+        np.save(work / "part.npy", np.stack(list(grids)))
+    (work / "part.npy").rename(path)
+    return np.load(path, mmap_mode="r")
+
+
+def predict(network: Anatomy, grids: np.ndarray, rows: np.ndarray, flip: bool = False) -> np.ndarray:
+    """Probabilities [rows, 4, SIZE/2, SIZE/2] float32; with `flip` the mean over a film and its mirror image."""
+    network.eval()
+    parts = []
+    with torch.no_grad():
+        for start in range(0, len(rows), 8):
+            greys = torch.from_numpy(np.asarray(grids[rows[start : start + 8]], np.float32) / 255)[:, None]
+            p = torch.sigmoid(network(normalise(greys)))
+            if flip:
+                other = torch.sigmoid(network(normalise(greys.flip(-1)))).flip(-1)
+                p = (p + other[:, [1, 0, 2, 3]]) / 2
+            parts.append(p.contiguous().numpy())
+    return np.concatenate(parts)
+
+
+def loss_of(logits: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+    """truth [n,5,h,w]: four targets and the weight of the last. Cross-entropy and soft Dice, opacity at a quarter."""
+    target, weight = truth[:, :4], torch.ones_like(truth[:, :4])
+    weight[:, 3] = truth[:, 4]
+    importance = torch.tensor([1, 1, 1.4, 0.25])
+    cross = (functional.binary_cross_entropy_with_logits(logits, target, reduction="none") * weight).mean((0, 2, 3))
+    p = torch.sigmoid(logits) * weight
+    overlap = (2 * (p * target).sum((0, 2, 3)) + 1) / ((p + target * weight).sum((0, 2, 3)) + 1)
+    return ((2 * cross + (1 - overlap)) * importance).sum()
+
+
+class Average:
+    """A running mean of the weights, and of the batch statistics."""
+
+    def __init__(self, network: Anatomy, keep: float):
+        self.network, self.keep, self.steps = network, keep, 0
+        self.state = {key: value.clone() for key, value in network.state_dict().items()}
+
+    def update(self) -> None:
+        self.steps += 1
+        keep = min(self.keep, self.steps / (self.steps + 5))
+        for key, value in self.network.state_dict().items():
+            if value.dtype.is_floating_point:
+                self.state[key].mul_(keep).add_(value, alpha=1 - keep)
+            else:
+                self.state[key].copy_(value)
+
+
+def run_steps(network: Anatomy, batch, steps: int, rate: float, settings: AnatomySettings, chance, save: Path, log) -> None:
+    """`steps` steps of AdamW on a cosine after a short warm-up; goes on from `save` where it was stopped; leaves the mean."""
+    fixed = [network.stem, network.norm, *network.blocks[: settings.frozen]] if settings.frozen else []
+    for part in fixed:
+        part.requires_grad_(False)
+    head = [p for name, p in network.named_parameters() if name.split(".")[0] in ("entry", "up", "head")]
+    encoder = [p for name, p in network.named_parameters() if name.split(".")[0] not in ("entry", "up", "head") and p.requires_grad]
+    groups = [{"params": head, "scale": 1.0}, {"params": encoder, "scale": settings.encoder}]
+    optimiser = torch.optim.AdamW(groups, rate, weight_decay=settings.decay)
+    average = Average(network, settings.average)
+    first = 0
+    if save.exists():
+        state = torch.load(save)
+        network.load_state_dict(state["network"])
+        optimiser.load_state_dict(state["optimiser"])
+        average.state, average.steps, first = state["average"], state["steps"], state["steps"]
+        chance.set_state(state["chance"])
+    started, total = time.time(), 0.0
+    for step in range(first, steps):
+        network.train()
+        for part in fixed:
+            part.eval()
+        level = min(1, (step + 1) / 30) * (0.02 + 0.98 * (1 + math.cos(math.pi * step / steps)) / 2)
+        for group in optimiser.param_groups:
+            group["lr"] = rate * level * group["scale"]
+        greys, target = batch(step)
+        loss = loss_of(network(normalise(greys)), target)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
+        optimiser.step()
+        average.update()
+        total += float(loss)
+        if (step + 1) % 40 == 0 or step + 1 == steps:
+            pace = (time.time() - started) / (step + 1 - first)
+            log(f"  {save.stem} step {step + 1}/{steps} loss {total / (step % 40 + 1):.3f}, {pace:.2f} s a step")
+            total = 0.0
+            torch.save(
+                {
+                    "network": network.state_dict(),
+                    "optimiser": optimiser.state_dict(),
+                    "average": average.state,
+                    "steps": step + 1,
+                    "chance": chance.get_state(),
+                },
+                save.with_suffix(".part"),
+            )
+            save.with_suffix(".part").rename(save)
+    network.load_state_dict(average.state)
+
+
+def shuffled(count: int, need: int, chance: np.random.Generator) -> np.ndarray:
+    """`need` row numbers below `count`: every row once before any comes again."""
+    return np.concatenate([chance.permutation(count) for _ in range(need // count + 1)])[:need]
+
+
+def tensor_of(kept_rows: np.ndarray) -> torch.Tensor:
+    return torch.from_numpy(kept_rows).float() / 255
+
+
+def masked_tensors(films: list[Film], data: Path, work: Path) -> dict[int, np.ndarray]:
+    """[7, KEPT, KEPT] of every masked film by its row: greys, inside, four masks, weight of opacity."""
+    rows = [k for k, film in enumerate(films) if film.masked and film.split != "test"]
+    path = work / f"anatomy-masked-{KEPT}-{len(rows)}.npy"
+    if not path.exists():
+        full = np.full((1, KEPT, KEPT), 255, np.uint8)
+        parts = [np.concatenate([kept(data / films[k].file), kept_masks(read_truth(films[k], data)), full]) for k in rows]
+        np.save(path, np.stack(parts))
+    return dict(zip(rows, np.load(path)))
+
+
+def train_network(films, masked, work: Path, fold: int, settings: AnatomySettings, log) -> Anatomy:
+    """The network that never saw `fold`. −1: the final one, which goes on from the first fold's with all films."""
+    final = work / f"anatomy-{settings.name()}-fold{fold}.pt"
+    torch.manual_seed(settings.seed * 100 + fold)
+    network = Anatomy().to(memory_format=torch.channels_last)
+    if final.exists():
+        network.load_state_dict(torch.load(final))
+        return network.eval()
+    small, steps, rate = settings.small, settings.small + settings.large, settings.rate
+    if fold == -1:
+        network.load_state_dict(torch.load(work / f"anatomy-{settings.name()}-fold0.pt"))
+        small, steps, rate = 0, settings.more, settings.rate * 0.3
+    rows = [k for k in masked if films[k].fold not in (-1, fold)]
+    lessons = np.stack([masked[k] for k in rows])
+    log(f"fold {fold}: {len(rows)} masked films")
+    chance = torch.Generator().manual_seed(settings.seed * 1000 + fold)
+    order = shuffled(len(rows), steps * settings.batch, np.random.default_rng([settings.seed, fold + 1]))
+
+    def batch(step: int):
+        some = tensor_of(lessons[order[step * settings.batch : (step + 1) * settings.batch]])
+        film, truth = some[:, :2], some[:, 2:]
+        return augment(film, truth, chance, settings.mirrors, settings.small_size if step < small else SIZE, settings.strength)
+
+    part = work / f"anatomy-{settings.name()}-fold{fold}-part.pt"
+    run_steps(network, batch, steps, rate, settings, chance, part, log)
+    torch.save(network.state_dict(), final)
+    return network.eval()

@@ -1,0 +1,173 @@
+"""Makes the pack `chest-anatomy`: trains five folds and the final network, measures, exports and writes it.
+
+python3 models/training/chest_anatomy.py --data ../shared/data
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from anatomy_card import anatomy_card
+from anatomy_data import FOLDS, Film, assign_anatomy_folds, group_duplicates, read_anatomy_films
+from anatomy_export import export_anatomy
+from anatomy_network import INPUT, MASKS
+from anatomy_outcome import measure_anatomy, measure_anatomy_test
+from anatomy_train import AnatomySettings, gather_grids, masked_tensors, train_network
+from export import OPSET
+from packing import read_film, run_graph, sample_places, write_pack
+from phantom import films as phantoms
+from transform import model_input
+
+VERSION = "0.1.0"
+HERE = Path(__file__).parent
+NAMES = {"right-lung": "Right lung", "left-lung": "Left lung", "cardiomediastinum": "Cardiomediastinum", "lung-opacity": "Lung opacity"}
+LICENCE = (
+    "Trained on masked films of covid-chestxray-dataset, part of them CC BY-NC-SA or without a stated licence, from ImageNet "
+    "weights of EfficientNet-Lite0 (Apache-2.0): research use only"
+)
+
+
+def log(line: str) -> None:
+    print(time.strftime("%H:%M:%S"), line, flush=True)
+
+
+def describe(results: dict) -> dict:
+    """`pack.json` without its goldens and files."""
+    return {
+        "schema": 1,
+        "id": "chest-anatomy",
+        "version": VERSION,
+        "name": "Chest anatomy",
+        "summary": "Outlines of both lungs and the cardiomediastinum on frontal chest films, and the cardiothoracic ratio "
+        "taken from them. For research only, for its films' terms. Not for clinical use.",
+        "use": "research",
+        "licence": LICENCE,
+        "task": "anatomy",
+        "accepts": {
+            "modalities": ["DX", "CR"],
+            "bodyParts": ["CHEST", "THORAX", ""],
+            "views": ["PA", "AP", ""],
+            "minAgeYears": 18,
+        },
+        "input": INPUT,
+        "graph": {"weights": "weights/chest-anatomy.onnx", "opset": OPSET, "masks": "masks"},
+        "masks": [
+            {"id": name, "name": NAMES[name], "dice": results["dice"][name]["mean"], "films": results["dice"][name]["films"]}
+            for name in MASKS
+        ],
+        "ratio": {key: results["ratio"][key] for key in ("meanError", "p95Error", "bias", "films")},
+        "files": [],
+        "golden": [],
+    }
+
+
+def write_anatomy_golden(folder: Path, films: list[np.ndarray], pack: dict, tolerance: dict) -> list[dict]:
+    """Write the films as PNG and sampled model inputs beside them; answer `golden` with sampled cells of the masks."""
+    from PIL import Image
+
+    (folder / "golden").mkdir(parents=True, exist_ok=True)
+    chance = np.random.default_rng(20)
+    rows = []
+    for n, film in enumerate(films, 1):
+        path = f"golden/film-{n}.png"
+        Image.fromarray(film).save(folder / path, optimize=True)
+        tensor = model_input(read_film(folder / path), pack["input"])
+        masks = run_graph(folder / pack["graph"]["weights"], tensor, [pack["graph"]["masks"]])[0]
+        inputs = [[c, y, x, round(float(tensor[0, c, y, x]), 6)] for c, y, x in sample_places(tensor, chance)]
+        text = json.dumps({"input": path, "samples": inputs}).replace("[[", "[\n[").replace("], [", "],\n[")
+        (folder / f"golden/transform-{n}.json").write_text(text + "\n")
+        cells = [[m, *place_of(masks[0, m], chance)] for m in range(masks.shape[1]) for _ in range(8)]
+        samples = [[m, y, x, round(float(masks[0, m, y, x]), 5)] for m, y, x in cells]
+        rows.append({"input": path, "samples": samples, "tolerance": tolerance})
+    return rows
+
+
+def place_of(mask: np.ndarray, chance: np.random.Generator) -> tuple[int, int]:
+    """Row and column: every other time where the probability is least certain."""
+    order = np.argsort(np.abs(mask - 0.5), axis=None)
+    at = int(order[chance.integers(100)]) if chance.random() < 0.5 else int(chance.integers(mask.size))
+    return at // mask.shape[1], at % mask.shape[1]
+
+
+def gather_anatomy(data: Path, work: Path) -> list[Film]:
+    """Films with their folds; near-duplicates are looked for once."""
+    films = read_anatomy_films(data)
+    path = work / "anatomy-groups.json"
+    if not path.exists():
+        path.write_text(json.dumps(group_duplicates(films, data)))
+    assign_anatomy_folds(films, json.loads(path.read_text()))
+    return films
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder of images.csv")
+    parser.add_argument("--out", type=Path, default=HERE.parent / "chest-anatomy")
+    parser.add_argument("--work", type=Path, default=HERE / ".cache", help="grids and checkpoints")
+    parser.add_argument("--settings", type=json.loads, default={}, help="as JSON, see AnatomySettings")
+    parser.add_argument("--test", action="store_true", help="also measure `test`: once, when nothing will change")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--jobs", type=int, default=2, help="folds that train at the same time")
+    parser.add_argument("--only", type=int, default=None, help="train this fold (-1: the final network) and stop")
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    settings = AnatomySettings(**arguments.settings)
+    data, work, out = arguments.data, arguments.work, arguments.out
+    work.mkdir(parents=True, exist_ok=True)
+
+    films = gather_anatomy(data, work)
+    masked = masked_tensors(films, data, work)
+    train = lambda fold: train_network(films, masked, work, fold, settings, log)
+    if arguments.only is not None:
+        train(arguments.only)
+        return
+    grids = gather_grids(films, data, work)
+    train_beside(arguments, settings, work)
+    networks = {fold: train(fold) for fold in [*range(FOLDS), -1]}
+
+    weights = out / "weights/chest-anatomy.onnx"
+    exported = {**export_anatomy(networks[-1], weights), "opset": OPSET, "bytes": weights.stat().st_size}
+    paths = {}
+    for fold in range(FOLDS):
+        paths[fold] = work / f"anatomy-{settings.name()}-fold{fold}.onnx"
+        export_anatomy(networks[fold], paths[fold])
+    log("measuring")
+    results = measure_anatomy(films, grids, paths, data, work, settings.name(), log)
+    results["export"] = exported
+    results["settings"] = asdict(settings)
+    results["version"] = VERSION
+    if arguments.test:
+        results["test"] = measure_anatomy_test(films, grids, weights, data, log)
+    (HERE / "results").mkdir(exist_ok=True)
+    (HERE / "results/chest-anatomy.json").write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+    (out / "CARD.md").write_text(anatomy_card(results))
+    pack = describe(results)
+    pack["golden"] = write_anatomy_golden(out, phantoms(), pack, {"cpu": 0.01, "other": 0.05})
+    write_pack(out, pack)
+    log(f"wrote {out.name}: Dice {[results['dice'][name]['mean']['value'] for name in MASKS]}, ratio off by {results['ratio']['meanError']}")
+
+
+def train_beside(arguments: argparse.Namespace, settings: AnatomySettings, work: Path) -> None:
+    """Trains what is not trained yet, `jobs` networks at a time, each in a process of its own."""
+    left = [f for f in range(FOLDS) if not (work / f"anatomy-{settings.name()}-fold{f}.pt").exists()]
+    running: list[subprocess.Popen] = []
+    while left or running:
+        while left and len(running) < arguments.jobs:
+            running.append(subprocess.Popen([sys.executable, __file__, *sys.argv[1:], "--only", str(left.pop(0))], start_new_session=True))
+        for process in running:
+            if process.poll() not in (None, 0):
+                raise SystemExit(f"a fold failed with {process.returncode}")
+        running = [process for process in running if process.poll() is None]
+        time.sleep(1)
+
+
+if __name__ == "__main__":
+    main()
