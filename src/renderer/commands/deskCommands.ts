@@ -17,6 +17,13 @@ export const deskCommands: readonly Command[] = [
     run: (desk) => desk.imports.pick('folder'),
   },
   { id: 'study.demo', title: 'Open the demo film', key: '', group: 'Study', run: (desk) => desk.imports.demo() },
+  {
+    id: 'study.imports',
+    title: 'What became of opened files…',
+    key: '',
+    group: 'Study',
+    run: (desk) => desk.imports.showLists(),
+  },
   { id: 'study.list', title: 'Studies', key: 'L', group: 'Study', run: (desk) => desk.toggleDrawer() },
   { id: 'study.search', title: 'Search studies', key: '/', group: 'Study', run: (desk) => desk.searchStudies() },
   { id: 'study.next', title: 'Next study', key: 'J', group: 'Study', run: (desk) => desk.stepStudy(1) },
