@@ -7,12 +7,26 @@ import { addInstance } from '#backend/db/addInstance.ts';
 import { GENESIS } from '#backend/db/audit.ts';
 import { addDraft, draftById, keepVersion, saveDraft } from '#backend/db/drafts.ts';
 import { handleOf } from '#backend/db/handles.ts';
+import { migrations } from '#backend/db/migrations/index.ts';
 import { openDatabase, versionOf } from '#backend/db/open.ts';
+import { addPerson } from '#backend/db/people.ts';
+import {
+  beginAmendment,
+  release,
+  releaseOf,
+  releasesOf,
+  saveAddendum,
+  sha256Of,
+  statusOf,
+  textToSign,
+} from '#backend/db/reports.ts';
 import { openStore, type Store } from '#backend/db/store.ts';
 import { verifyAudit } from '#backend/db/verifyAudit.ts';
 import { writeAuditHead } from '#backend/files/auditHead.ts';
 import { prepareDataFolder } from '#backend/files/dataFolder.ts';
 import { openKeys } from '#backend/files/keys.ts';
+import { newKdf } from '#backend/files/password.ts';
+import { PersonId } from '#core/people/person.ts';
 import { document, draftOfFilm, film, imported, optionsIn, random, storeIn, temporary } from './storeSamples.ts';
 
 const draft = draftOfFilm().id;
@@ -102,6 +116,36 @@ describe('crashes', () => {
     }
   });
 
+  test('1.5 the write-ahead log of signatures cut at every frame, and inside it: each signed version whole or not there', async () => {
+    const { folder, copy, key, expected } = await signedButNotCheckpointed();
+    const wal = readFileSync(path.join(copy, 'raddraft.db-wal'));
+    const frame = 24 + 4096;
+    const seen = new Set<number>();
+    for (let at = 32; at <= wal.length; at += frame)
+      for (const cut of [at, at + 1000].filter((one) => one <= wal.length)) {
+        const place = path.join(folder, `cut-${cut}`);
+        mkdirSync(place);
+        copyFileSync(path.join(copy, 'raddraft.db'), path.join(place, 'raddraft.db'));
+        writeFileSync(path.join(place, 'raddraft.db-wal'), wal.subarray(0, cut));
+        const database = openDatabase(path.join(place, 'raddraft.db'), key);
+        expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
+        if (versionOf(database) === migrations.length) {
+          const read = handleOf(database);
+          expect((await verifyAudit(read, GENESIS)).problem).toBe('');
+          const kept = draftById(read, draft) ? releasesOf(read, draft) : [];
+          expect(kept.map(({ sha256 }) => sha256)).toEqual(expected.slice(0, kept.length));
+          for (const { number, sha256 } of kept) expect(sha256Of(releaseOf(read, draft, number).text)).toBe(sha256);
+          const rows = read.all(z.object({ n: z.int() }), `SELECT 1 AS n FROM audit WHERE event = 'report.signed'`);
+          expect(rows).toHaveLength(kept.length);
+          if (kept.length > 0)
+            expect(statusOf(read, draft).stage).toBe(['final', 'addendum', 'corrected'][kept.length - 1]);
+          seen.add(kept.length);
+        }
+        database.close();
+      }
+    expect([...seen]).toEqual([0, 1, 2, 3]);
+  });
+
   test.each([0, 1, 2])('1.4 a first start that was cut off after step %i begins again', async (steps) => {
     const folder = temporary();
     const options = optionsIn(folder);
@@ -133,6 +177,41 @@ async function savedButNotCheckpointed() {
   execFileSync('cp', ['-r', store.folder.root, copy]);
   const keys = openKeys(store.folder.keys, optionsIn(folder).machineSecret, random, false);
   return { folder, copy, key: keys.database };
+}
+
+/** A report signed, with an addendum, corrected: only in the write-ahead log. `expected`: the hashes in their order. */
+async function signedButNotCheckpointed() {
+  const folder = temporary();
+  const store = await storeIn(folder);
+  begin(store);
+  const id = PersonId.parse('p1');
+  const person = { id, login: 'reader', name: 'Doctor Reader' };
+  const password = { kdf: newKdf({ N: 2, r: 1, p: 1 }, random), proof: random(32) };
+  const by = { at: 1, actor: 'reader' };
+  store.write((write) => addPerson(write, { ...person, ...by, roles: ['radiologist'], password, mustChange: false }));
+  const revision = () => statusOf(store.read, draft).revision;
+  const sign = () => {
+    const { sha256 } = textToSign(store.read, draft);
+    const signature = { sha256, act: 'sign' as const, person, checks: [], overrides: [], notLookedAt: 0 };
+    store.write((write) => release(write, { draft, revision: revision(), ...by, ...signature }));
+    return sha256;
+  };
+  const save = (text: string) =>
+    store.write((write) =>
+      saveDraft(write, { draft, revision: revision(), document: document(text), savedAt: 1, actor: 'reader' }),
+    );
+  save('Signed text.');
+  const expected = [sign()];
+  store.write((write) => beginAmendment(write, { draft, revision: revision(), ...by }, 'addendum', ''));
+  store.write((write) => saveAddendum(write, { draft, revision: revision(), ...by }, 'One thing more.'));
+  expected.push(sign());
+  store.write((write) => beginAmendment(write, { draft, revision: revision(), ...by }, 'correction', 'a typing error'));
+  save('Corrected text.');
+  expected.push(sign());
+  const copy = path.join(folder, 'copy');
+  execFileSync('cp', ['-r', store.folder.root, copy]);
+  const keys = openKeys(store.folder.keys, optionsIn(folder).machineSecret, random, false);
+  return { folder, copy, key: keys.database, expected };
 }
 
 /** Opens what a crash left; checks pages, chain and text; answers with the draft's revision, -1 before there is one. */

@@ -1,5 +1,6 @@
 /** `raddraft backup make | verify | restore`, `raddraft keys adopt`, `raddraft rescue`: a data folder kept, moved, saved. */
 import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { append } from '#backend/db/audit.ts';
 import { adoptFolder, checkBackup, makeBackup, restoreInto } from '#backend/db/backup.ts';
@@ -48,7 +49,7 @@ export async function keysCommand([action]: string[], values: Values): Promise<s
 /** Where the database is damaged, whatever text can still be read goes into a file of the person's choice. */
 export async function rescueCommand(values: Values): Promise<string> {
   if (!values.out) throw new AppError('invalid-input', 'Expected --out FILE, which the texts are written to.');
-  const { texts, lost } = rescueTexts(dataFolderOf(values.data), machineOf());
+  const { texts, lost } = rescueTexts(dataFolderOf(values.data), machineOf(), tmpdir());
   const parts = texts.map(({ study, draft, what, savedAt, text }) => {
     const at = new Date(savedAt).toISOString();
     return `===== study ${study}, report ${draft}, ${what}, ${at} =====\n${text}\n`;

@@ -1,4 +1,6 @@
 /** The texts of a data folder whose database is damaged: every one that can still be read. Nothing is written there. */
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import * as z from 'zod';
 import { layoutOf } from '../files/dataFolder.ts';
 import { openKeys, type MachineSecret } from '../files/keys.ts';
@@ -23,11 +25,26 @@ const Draft = z.object({
 });
 const Release = z.object({ draft: z.string(), number: z.int(), kind: z.string(), at: z.number(), text: z.string() });
 
-/** AppError where not even the keys or the first page can be read: then only a backup helps. */
-export function rescueTexts(dataFolder: string, machine: MachineSecret): Rescued {
+/**
+ * AppError where not even the keys or the list of tables can be read: then only a backup helps. It works on a copy of
+ * the encrypted files in `temporary`, so that a folder that cannot be written will do.
+ */
+export function rescueTexts(dataFolder: string, machine: MachineSecret, temporary: string): Rescued {
   const folder = layoutOf(dataFolder);
   const keys = openKeys(folder.keys, machine, () => new Uint8Array(0), false);
-  const database = openDatabase(folder.database, keys.database, { readonly: true });
+  const aside = mkdtempSync(path.join(temporary, 'raddraft-rescue-'));
+  try {
+    const copy = path.join(aside, 'raddraft.db');
+    copyFileSync(folder.database, copy);
+    if (existsSync(`${folder.database}-wal`)) copyFileSync(`${folder.database}-wal`, `${copy}-wal`);
+    return readTexts(copy, keys.database);
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+function readTexts(file: string, key: Uint8Array): Rescued {
+  const database = openDatabase(file, key);
   try {
     const read = handleOf(database);
     const drafts = rowsOf(read, 'drafts', (place) =>

@@ -59,7 +59,31 @@ export function xdg(value: string | undefined): string | null {
  * else's files: the permissions of what is ours are set, and nothing of others is touched.
  */
 export function prepareDataFolder(root: string): DataFolder {
-  const folder = layoutOf(path.resolve(root));
+  try {
+    return prepare(layoutOf(path.resolve(root)));
+  } catch (error) {
+    throw notWritable(error);
+  }
+}
+
+/** The file system's refusals in words; every other error stays what it is. */
+export function notWritable(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (['EROFS', 'EACCES', 'EPERM'].includes(code))
+    return new AppError(
+      'read-only',
+      `The data folder cannot be written (${code}): the disk is read-only, or the folder is another user's. Make it ` +
+        'writable, or name another data folder. raddraft rescue copies the texts out of it as it is.',
+      { cause: error },
+    );
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new AppError('refused', 'The disk of the data folder is full. Free some space, then start again.', {
+      cause: error,
+    });
+  return error;
+}
+
+function prepare(folder: DataFolder): DataFolder {
   if (existsSync(folder.root)) {
     if (!statSync(folder.root).isDirectory())
       throw new AppError('refused', 'Expected a folder for the data, found a file. Name another folder.');
