@@ -243,6 +243,17 @@ describe('4 whose job it is', () => {
     await editor(own).getByText('Chest radiograph').waitFor(wait);
     await own.close();
   });
+
+  test('4.2 a draft that is asked for before the study’s report is known is made once it is', async () => {
+    const late = heldAnswers('draft.open');
+    const own = await place.open(late.route);
+    await openStudy(own, 'PHONE-1');
+    await late.held;
+    await own.keyboard.press('d');
+    late.release();
+    await report(own).getByText('No draft was made.').waitFor(wait);
+    await own.close();
+  });
 });
 
 describe('5 when the line breaks', () => {

@@ -39,6 +39,7 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
   let generation = $state(0);
   let save = $state.raw<SaveState | null>(null);
   let saver: Saver<ReportDocument> | null = null;
+  let loading: Promise<void> = Promise.resolve();
   /** Given up: nothing is written any more, whoever sits here next. */
   let given = false;
   const spans = $derived(document && view ? spansOf(document, view.draft.sources) : []);
@@ -75,8 +76,12 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
     return now.draft;
   }
 
-  async function load(): Promise<void> {
-    if (status.kind === 'making') return;
+  function load(): Promise<void> {
+    loading = status.kind === 'making' ? Promise.resolve() : read();
+    return loading;
+  }
+
+  async function read(): Promise<void> {
     try {
       const stored = await api['draft.open']({ study });
       if (stored) show(stored);
@@ -88,6 +93,7 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
 
   /** The outcome is in `status`. */
   async function make(): Promise<'asked' | 'not asked'> {
+    await loading; // a study that was opened a moment ago: whether it has a report is not known yet
     if (status.kind === 'making' || status.kind === 'ready' || status.kind === 'loading') return 'not asked';
     status = { kind: 'making' };
     try {
@@ -105,6 +111,7 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
 
   /** An empty report, for a reader who writes without the model. The outcome is in `status`. */
   async function write(): Promise<void> {
+    await loading;
     if (status.kind === 'making' || status.kind === 'ready' || status.kind === 'loading') return;
     try {
       show(await api['draft.write']({ study }));
