@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Analysis, EngineRun } from '#core/findings/findings.ts';
 import { FrameInfo } from '#core/imaging/pixels.ts';
 import { Saliency } from '#core/imaging/saliency.ts';
-import { PackGate, PackLabel } from '#core/pack/pack.ts';
+import { PackGate, PackLabel, PackMask, PackRatio } from '#core/pack/pack.ts';
 import { Draft, DraftVersion, ReportDocument, Sentence } from '#core/report/report.ts';
 import { ReportStatus } from '#core/report/signing.ts';
 import { AnalysisId, DraftId, InstanceId, JobId, LabelId, StudyId } from '#core/study/ids.ts';
@@ -91,6 +91,9 @@ export const PackState = z.object({
   largestDifference: z.number().nullable(),
   labels: z.array(PackLabel),
   gate: PackGate.nullable(),
+  /** Of an anatomy pack: what it draws, and how far its cardiothoracic ratio is off. */
+  masks: z.array(PackMask),
+  ratio: PackRatio.nullable(),
   /** Put into the data folder by somebody here; else part of the program. */
   installed: z.boolean(),
   /** Who vouches for it: the program it is part of, a key of this site, the makers' development key, nobody. */

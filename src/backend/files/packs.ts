@@ -213,6 +213,8 @@ const nothingKnown: Described = {
   largestDifference: null,
   labels: [],
   gate: null,
+  masks: [],
+  ratio: null,
 };
 
 const stateOf = (pack: Pack, sha256: string, reason: string): Described => ({
@@ -230,4 +232,6 @@ const stateOf = (pack: Pack, sha256: string, reason: string): Described => ({
   largestDifference: null,
   labels: pack.labels,
   gate: pack.gate,
+  masks: pack.masks,
+  ratio: pack.ratio,
 });
