@@ -187,7 +187,11 @@ describe('2 after signing', () => {
     expect(after?.text).toContain('ADDENDUM 1\nAlso a healed rib.');
 
     const second = await api['report.addendum']({ draft: draftId, revision: status.revision });
-    await api['report.saveAddendum']({ draft: draftId, revision: second.revision, text: 'And no fracture.' });
+    await api['report.saveAddendum']({ draft: draftId, revision: second.revision, text: 'And ___ no fracture.' });
+    const { checks } = await api['report.review']({ draft: draftId });
+    expect(checks.map(({ check }) => check)).toEqual(['unfilled']);
+    const { revision } = await api['report.status']({ draft: draftId });
+    await api['report.saveAddendum']({ draft: draftId, revision, text: 'And no fracture.' });
     const { text } = await api['report.review']({ draft: draftId });
     expect(text).toMatch(/ADDENDUM 1 \(Doctor reader, .* UTC\)\nAlso a healed rib\.\n\nADDENDUM 2\nAnd no fracture\./);
   });

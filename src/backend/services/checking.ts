@@ -1,15 +1,17 @@
 /** A stored report as the checks before signing see it. */
 import { AppError } from '#contract/errors.ts';
+import type { Analysis } from '#core/findings/findings.ts';
 import type { CheckedFinding } from '#core/report/checks/check.ts';
 import { checksBeforeSigning } from '#core/report/checks/checks.ts';
 import { neverLookedAt } from '#core/report/checks/notLookedAt.ts';
+import type { ReportDocument } from '#core/report/report.ts';
 import type { FindingVerdict, RaisedCheck } from '#core/report/signing.ts';
 import type { DraftId } from '#core/study/ids.ts';
 import { analysisOf } from '../db/analyses.ts';
 import { draftById } from '../db/drafts.ts';
 import type { Read } from '../db/handles.ts';
 import { checkPolicy } from '../db/policies.ts';
-import { priorsOf } from '../db/reports.ts';
+import { priorsOf, statusOf } from '../db/reports.ts';
 import { instanceOf, openStudy } from '../db/studies.ts';
 import { verdictsOf } from '../db/verdicts.ts';
 
@@ -18,22 +20,27 @@ export interface Raised {
   findingsNotLookedAt: number;
 }
 
-/** AppError `not-found`. */
+/** AppError `not-found`. Of an addendum only its own text is checked: the text above it is signed. */
 export function raisedChecks(read: Read, draft: DraftId): Raised {
   const stored = draftById(read, draft);
   const study = stored && openStudy(read, stored.study);
   if (!stored || !study) throw new AppError('not-found', 'Expected a stored report, found none under this id.');
-  const findings = findingsOf(read, stored.analysis);
-  const results = checksBeforeSigning({
-    document: stored.document,
+  const analysis = stored.analysis && analysisOf(read, stored.analysis);
+  const findings = findingsOf(read, analysis);
+  const { amending, addendum } = statusOf(read, draft);
+  const about = {
     patient: {
       sex: study.summary.patient.sex,
       ageYears: (stored.instance && instanceOf(read, stored.instance)?.header.patientAgeYears) ?? null,
     },
-    findings,
-    heart: null,
     priors: priorsOf(read, stored.study),
-  });
+  };
+  const results =
+    amending === 'addendum'
+      ? checksBeforeSigning({ ...about, document: asDocument(addendum), findings: [], heart: null })
+          .filter(({ check }) => check !== 'empty-impression')
+          .map((result) => ({ ...result, places: [] }))
+      : checksBeforeSigning({ ...about, document: stored.document, findings, heart: heartOf(analysis) });
   const policy = checkPolicy(read);
   return {
     checks: results.map((result) => ({ ...result, level: policy[result.check] })),
@@ -41,11 +48,20 @@ export function raisedChecks(read: Read, draft: DraftId): Raised {
   };
 }
 
-function findingsOf(read: Read, analysis: Parameters<typeof analysisOf>[1] | null): CheckedFinding[] {
-  const found = analysis && analysisOf(read, analysis);
-  if (!found) return [];
-  const verdicts = verdictsOf(read, found.id);
-  return found.findings.map(({ label, name, positive }) => {
+const asDocument = (text: string): ReportDocument => ({
+  sections: [{ key: 'findings', paragraphs: text.split('\n').map((line) => [{ text: line, source: null }]) }],
+});
+
+/** Enlarged: over one half by more than the measurement's mean error. */
+function heartOf(analysis: Analysis | null): { ratio: number; enlarged: boolean } | null {
+  const measured = analysis?.anatomy?.measurements.find(({ name }) => name === 'cardiothoracic-ratio');
+  return measured ? { ratio: measured.value, enlarged: measured.value - measured.error.mean > 0.5 } : null;
+}
+
+function findingsOf(read: Read, analysis: Analysis | null): CheckedFinding[] {
+  if (!analysis) return [];
+  const verdicts = verdictsOf(read, analysis.id);
+  return analysis.findings.map(({ label, name, positive }) => {
     const newest = verdicts.findLast((one) => one.label === label);
     return { label, name, positive, side: null, decision: decisionOf(newest), looked: newest !== undefined };
   });

@@ -7,6 +7,7 @@ import { draftById } from '../db/drafts.ts';
 import { checkPolicy, setCheckPolicy } from '../db/policies.ts';
 import * as db from '../db/reports.ts';
 import { forgetFailures } from '../db/people.ts';
+import { allowed } from '../db/standing.ts';
 import { addVerdict, verdictsOf } from '../db/verdicts.ts';
 import { headText } from './auditing.ts';
 import { callingPerson } from './calling.ts';
@@ -71,6 +72,7 @@ export function signingCalls(services: Services, people: Pick<People, 'prove'>):
     },
     'report.sign': async ({ draft, revision, sha256, password, overrides }) => {
       const { person } = await people.prove(callingPerson().id, password, 'report.sign');
+      allowed(store.read, { draft, revision }, 'sign');
       const { checks, findingsNotLookedAt: notLookedAt } = raisedChecks(store.read, draft);
       const reasons = requireReasons(checks, overrides);
       const release = { ...by(), draft, revision, sha256, act: 'sign' as const, person };
