@@ -11,7 +11,12 @@ export interface Verdict {
   name: string;
   /** Of the accepted kinds together, in [0,1]. */
   probability: number;
+  /** The part of `kind` among those on its side. */
+  certainty: number;
 }
+
+/** A film is said to be mirrored from this certainty on; below it too many are not (`CARD.md` of the pack). */
+const MIRRORED = 0.8;
 
 /** Softmax over the kinds; let through where the accepted ones together reach the threshold. Logits as `kinds`. */
 export function verdictOf({ kinds, threshold }: PackGate, logits: readonly number[]): Verdict {
@@ -25,7 +30,8 @@ export function verdictOf({ kinds, threshold }: PackGate, logits: readonly numbe
   const accepted = probability >= threshold;
   const [likeliest] = shares.filter(({ kind }) => kind.accepted === accepted).sort((a, b) => b.share - a.share);
   if (!likeliest) throw new RangeError('expected kinds that are let through and kinds that are not');
-  return { accepted, kind: likeliest.kind.id, name: likeliest.kind.name, probability };
+  const certainty = likeliest.share / (accepted ? probability : 1 - probability);
+  return { accepted, kind: likeliest.kind.id, name: likeliest.kind.name, probability, certainty };
 }
 
 interface Words {
@@ -75,7 +81,7 @@ export function judged(before: Gate, header: Pick<ImageHeader, 'synthetic'>, ver
   const caveat = (text: string): Gate => ({ ...before, caveats: [...before.caveats, text] });
   if (header.synthetic) return caveat(demonstration(verdict));
   if (verdict.accepted)
-    return verdict.kind === 'mirrored'
+    return verdict.kind === 'mirrored' && verdict.certainty >= MIRRORED
       ? caveat('The film looks mirrored, with the heart on the patient’s right: check the side marker.')
       : before;
   const known = refusals[verdict.kind];

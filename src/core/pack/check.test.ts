@@ -136,3 +136,34 @@ describe('2 description', () => {
     expect(problemsOfPack({ ...anatomy, ...change }).join('; ')).toContain(problem);
   });
 });
+
+describe('3 a gate', () => {
+  const measured = { value: 0, low: 0, high: 1 };
+  const kind = (id: string, accepted: boolean) => ({
+    id,
+    name: id,
+    accepted,
+    inputs: 1,
+    refused: measured,
+    named: measured,
+  });
+  const gate: Pack = {
+    ...pack,
+    task: 'gate',
+    labels: [],
+    graph: { ...pack.graph, cam: '' },
+    gate: { kinds: [kind('frontal', true), kind('lateral', false)], threshold: 0.5, refusedOfValid: [] },
+    golden: pack.golden.map((golden) => ({ ...golden, logits: [1, -1] })),
+  };
+  test('3.1 has kinds in place of labels', () => expect(problemsOfPack(gate)).toEqual([]));
+  test.each<[string, Partial<Pack>]>([
+    ['kinds and a threshold in a gate pack, and in no other', { task: 'identity' }],
+    ['kinds and a threshold in a gate pack, and in no other', { gate: null }],
+    ['2 golden logits for golden/film-1.png, found 1', { golden: pack.golden }],
+    ['none in a gate', { labels: pack.labels }],
+    ['each kind once', { gate: gate.gate && { ...gate.gate, kinds: [kind('a', true), kind('a', false)] } }],
+    ['some that are refused', { gate: gate.gate && { ...gate.gate, kinds: [kind('a', true), kind('b', true)] } }],
+  ])('3.2 expected %s', (problem, change) => {
+    expect(problemsOfPack({ ...gate, ...change }).join('; ')).toContain(problem);
+  });
+});
