@@ -67,7 +67,7 @@ export async function analyseFilm(engine: Engine, film: FilmInput, options: JobO
       findings,
       anatomy: drawn?.anatomy ?? null,
       engine: answer.run,
-      timings: { ...(drawn ? { anatomy: drawn.took } : {}), ...answer.timings },
+      timings: { ...drawn?.timings, ...answer.timings },
       createdAt: film.now,
     },
     maps,

@@ -13,8 +13,8 @@ import type { PackStore, StoredPack } from '../files/packs.ts';
 export interface DrawnAnatomy {
   anatomy: Anatomy;
   masks: Map<MaskId, Saliency>;
-  /** Milliseconds in all. */
-  took: number;
+  /** Milliseconds: to have the pack in the engine (0 when it is there), and for the film. */
+  timings: Record<'anatomyLoad' | 'anatomy', number>;
 }
 
 /** The first anatomy pack for a body part that `reader` reads and that is not for tests; null where there is none. */
@@ -38,18 +38,20 @@ export async function drawAnatomy(
   const { pack, sha256 } = stored;
   const by = { id: pack.id, version: pack.version, sha256, use: pack.use };
   const began = performance.now();
-  const since = () => performance.now() - began;
+  let load = 0;
+  const timings = () => ({ anatomyLoad: load, anatomy: performance.now() - began - load });
   const masks = new Map<MaskId, Saliency>();
   try {
-    const { maps } = await engine.analyse({ pack: pack.id, header, pixels }, signal ? { signal } : {});
+    const answer = await engine.analyse({ pack: pack.id, header, pixels }, signal ? { signal } : {});
+    load = answer.timings.load;
     for (const [index, { id }] of pack.masks.entries()) {
-      const grid = maps[index];
+      const grid = answer.maps[index];
       if (grid) masks.set(id, grid);
     }
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'refused') throw error;
     const note = 'The cardiothoracic ratio was not measured: the anatomy pack cannot be used.';
-    return { anatomy: { pack: by, masks: [], measurements: [], note }, masks, took: since() };
+    return { anatomy: { pack: by, masks: [], measurements: [], note }, masks, timings: timings() };
   }
   const ratio = pack.ratio ? cardiothoracicRatio(masks, header, pack.ratio) : '';
   const anatomy: Anatomy = {
@@ -61,7 +63,7 @@ export async function drawAnatomy(
     measurements: typeof ratio === 'string' ? [] : [pack.use === 'research' ? forResearch(ratio) : ratio],
     note: typeof ratio === 'string' ? ratio : '',
   };
-  return { anatomy, masks, took: since() };
+  return { anatomy, masks, timings: timings() };
 }
 
 /** The films that taught the pack allow research only: said wherever the number is. */
