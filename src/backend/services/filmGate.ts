@@ -36,8 +36,18 @@ export async function lookAtFilm(
   const job = { pack: pack.id, header: grey.header, pixels: grey.pixels };
   const { logits } = await engine.analyse(job, signal ? { signal } : {});
   const by = { id: pack.id, version: pack.version, sha256, use: pack.use };
-  return { ...grey, gate: { ...judged(film.gate, film.header, verdictOf(pack.gate, logits)), pack: by } };
+  const gate = judged(film.gate, film.header, verdictOf(pack.gate, logits));
+  return { ...grey, gate: { ...(pack.use === 'research' ? forResearch(gate) : gate), pack: by } };
 }
+
+const RESEARCH = 'The input gate is a model for research use only.';
+
+/** The films that taught the pack allow research only: said wherever its word counts. */
+const forResearch = (gate: Gate): Gate => ({
+  ...gate,
+  message: gate.accepted ? gate.message : `${gate.message} ${RESEARCH}`,
+  caveats: [...gate.caveats, RESEARCH],
+});
 
 /** The first gate pack for a body part that `reader` reads. AppError `refused` where it is there and not whole. */
 export function gatePack(packs: PackStore, reader: Pack['accepts']): StoredPack | null {
