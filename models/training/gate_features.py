@@ -1,9 +1,10 @@
 """Every input of the gate (films as they are, and kinds made of them) as pooled features, kept on disk."""
 from __future__ import annotations
 
+import json
 import subprocess
 import time
-from concurrent.futures import ThreadPoolExecutor
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,15 +13,13 @@ import torch
 from PIL import Image
 
 from gate_films import Film
-from gate_kinds import ACCEPTED, NAMES, TURNS, blank, drawn, of_kind, usual
+from gate_kinds import NAMES, TURNS, blank, drawn, of_kind, usual
 from gate_network import FEATURES, INPUT, MEAN, SIZE, STD, Pooled
 from transform import grid
 
-BLANKS, DRAWN, PHANTOMS = 600, 100, 200
-#: Kermany films that are turned, inverted and so on; the rest only teach what a frontal film is.
-CHILDREN_MADE = 500
-#: Jittered copies of films of kinds that are rare.
-COPIES = {"lateral": 24, "other-part": 1, "section": 1, "inverted": 4, "cropped": 2}
+BLANKS, DRAWN, PHANTOMS = 400, 60, 140
+#: Jittered copies of films that may teach, by kind.
+COPIES = {"frontal": 1, "lateral": 16, "other-part": 1, "section": 0, "inverted": 4, "cropped": 2}
 MADE = ("mirrored", "inverted", *TURNS, "cropped", "screen-photo")
 
 
@@ -36,26 +35,36 @@ class Example:
 def examples_of(films: list[Film]) -> list[Example]:
     """Everything that is taught or measured, of films of all splits."""
     out = []
-    children = {"train": 0, "val": 0, "test": 0}
     for k, film in enumerate(films):
         out.append(Example(k, film.kind, 0))
+        chance = np.random.default_rng([12, k])
+        teaches = film.split != "test" and (film.teaches or film.kind == "lateral")
+        few = film.source in ("kermany", "covid-other-terms")
+        if teaches and film.source != "kermany":
+            out += [Example(k, film.kind, n + 1) for n in range(COPIES.get(film.kind, 0))]
+            if film.source == "roco":  # figures with frames and arrows, and the only lateral films that may teach
+                more = {"frontal": (2, 5), "lateral": (17, 41)}.get(film.kind, (0, 0))
+                out += [Example(k, film.kind, n) for n in range(*more)]
         if film.kind != "frontal":
-            if film.split != "test" and (film.teaches or film.kind == "lateral"):
-                out += [Example(k, film.kind, n + 1) for n in range(COPIES[film.kind])]
             continue
+        # Of every film some kinds as they are, and one or two as a rough way would have left them.
+        kinds = chance.permutation(MADE)
         if film.source == "kermany":
-            children[film.split] += 1
-            if children[film.split] > {"train": CHILDREN_MADE, "val": 60, "test": 60}[film.split]:
-                continue
-        if film.split != "test" and film.teaches:
-            out += [Example(k, "frontal", n + 1) for n in range(2)]
-        for kind in MADE:
-            out.append(Example(k, kind, 0))
-            if film.split != "test" and film.teaches and film.source != "kermany":
-                out.append(Example(k, kind, 1))
+            kinds = kinds[: int(chance.random() < 0.5)]
+        out += [Example(k, str(kind), 0) for kind in kinds[: 1 if few else 3]]
+        if teaches and not few:
+            out += [Example(k, str(kind), 1) for kind in kinds[3:5]]
     out += [Example(-1, "blank", n) for n in range(BLANKS)]
     out += [Example(-1, "synthetic", n) for n in range(DRAWN + PHANTOMS)]
     return out
+
+
+def key_of(example: Example, films: list[Film]) -> str:
+    """Names the picture; the same key is always the same picture."""
+    if example.film < 0:
+        return f"made|{example.kind}|{example.copy}"
+    film = films[example.film]
+    return f"{film.file}|{'itself' if example.kind == film.kind else example.kind}|{example.copy}"
 
 
 def draw_phantoms(work: Path) -> None:
@@ -65,9 +74,9 @@ def draw_phantoms(work: Path) -> None:
         subprocess.run(["node", Path(__file__).parent / "gate_phantoms.ts", folder, str(PHANTOMS)], check=True)
 
 
-def picture_of(example: Example, index: int, films: list[Film], data: Path, work: Path) -> np.ndarray:
+def picture_of(example: Example, films: list[Film], data: Path, work: Path) -> np.ndarray:
     """The example as values in [0,1], the same each time."""
-    chance = np.random.default_rng([11, index])
+    chance = np.random.default_rng([11, zlib.crc32(key_of(example, films).encode())])
     if example.kind == "blank" and example.film < 0:
         return blank(chance)
     if example.kind == "synthetic":
@@ -108,38 +117,35 @@ def session(work: Path):
 
 
 def gate_features(films: list[Film], examples: list[Example], data: Path, work: Path) -> np.ndarray:
-    """[examples, FEATURES] float16. Resumes: rows of NaN are still to be computed."""
+    """[examples, FEATURES] float16. What was computed before is taken from `work`; a run that was stopped goes on."""
     work.mkdir(parents=True, exist_ok=True)
     draw_phantoms(work)
-    path = work / "features.npy"
-    if path.exists():
-        features = np.lib.format.open_memmap(path, mode="r+")
-        if features.shape[0] != len(examples):
-            raise ValueError(f"{path}: expected {len(examples)} rows, found {features.shape[0]}; remove it")
-    else:
-        features = np.lib.format.open_memmap(path, "w+", np.float16, (len(examples), FEATURES))
-        features[:] = np.nan
+    keys = [key_of(example, films) for example in examples]
+    rows, listing = work / "features.npy", work / "features.json"
+    known: dict[str, int] = {}
+    features = np.full((len(examples), FEATURES), np.nan, np.float16)
+    if rows.exists():
+        before = np.load(rows, mmap_mode="r")
+        known = {key: n for n, key in enumerate(json.loads(listing.read_text()))}
+        there = [n for n, key in enumerate(keys) if key in known]
+        features[there] = before[[known[keys[n]] for n in there]]
     todo = np.flatnonzero(np.isnan(features[:, 0]))
     if len(todo) == 0:
         return features
     net = session(work)
     mean, std = (np.asarray(v, np.float32).reshape(3, 1, 1) for v in (MEAN, STD))
-    one = lambda n: ((grid(picture_of(examples[n], int(n), films, data, work), INPUT)[None] - mean) / std).astype(np.float32)
+    one = lambda n: ((grid(picture_of(examples[n], films, data, work), INPUT)[None] - mean) / std).astype(np.float32)
     started = time.time()
-    with ThreadPoolExecutor(1) as pool:
-        for at in range(0, len(todo), 256):
-            part = todo[at : at + 256]
-            inputs = list(pool.map(one, part))
-            for b in range(0, len(part), 8):
-                features[part[b : b + 8]] = net.run(None, {"image": np.stack(inputs[b : b + 8])})[0].astype(np.float16)
-            if at // 256 % 10 == 0:
-                print(f"{at + len(part)} of {len(todo)} inputs, {time.time() - started:.0f} s", flush=True)
-    features.flush()
+    for at in range(0, len(todo), 8):
+        part = todo[at : at + 8]
+        features[part] = net.run(None, {"image": np.stack([one(n) for n in part])})[0].astype(np.float16)
+        if at % 2048 == 0 or at + 8 >= len(todo):
+            np.save(work / "features-new.npy", features)
+            (work / "features-new.npy").rename(rows)
+            listing.write_text(json.dumps(keys))
+            print(f"{at + len(part)} of {len(todo)} inputs, {time.time() - started:.0f} s", flush=True)
     return features
 
 
 def kind_number(examples: list[Example]) -> np.ndarray:
     return np.array([NAMES.index(example.kind) for example in examples])
-
-
-__all__ = ["ACCEPTED", "Example", "examples_of", "gate_features", "kind_number", "picture_of"]

@@ -12,9 +12,18 @@ HERE = Path(__file__).parent
 FOLDS = 5
 ADULT = 18
 #: Children's films of Kermany beyond this number teach nothing new about adults.
-MOST_CHILDREN = 1500
+MOST_CHILDREN = {"train": 900, "val": 100, "test": 100}
 #: Two pictures whose 256-bit difference hashes differ in at most this many bits are taken for the same.
 SAME = 16
+
+
+#: Films that their set calls frontal and that lie upside down or inverted in it. A first version of the gate refused
+#: them; looked at, it was right.
+REALLY = {
+    "images/nih-00003490_011.jpg": "upside-down",
+    "images/nih-00017999_000.jpg": "inverted",
+    "images/nih-00017625_000.jpg": "inverted",
+}
 
 
 @dataclass(frozen=True)
@@ -49,14 +58,14 @@ def read_gate_films(data: Path) -> list[Film]:
             child = source == "kermany" or (row["age"].isdigit() and int(row["age"]) < ADULT)
             if source == "kermany":
                 children[row["split"]] += 1
-                if children[row["split"]] > {"train": MOST_CHILDREN, "val": 200, "test": 200}[row["split"]]:
+                if children[row["split"]] > MOST_CHILDREN[row["split"]]:
                     continue
             films.append(
                 Film(
                     row["file"],
                     source if allowed else "covid-other-terms",
                     row["patient"],
-                    "lateral" if row["view"] == "L" else "frontal",
+                    REALLY.get(row["file"], "lateral" if row["view"] == "L" else "frontal"),
                     child,
                     allowed,
                     row["split"],

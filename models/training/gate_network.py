@@ -48,26 +48,47 @@ class Pooled(nn.Module):
         return torch.cat(parts, 1)
 
 
-class Head(nn.Module):
-    """features → logits; a linear path beside one hidden layer."""
+class Reduce(nn.Module):
+    """features → their leading principal components, each of variance 1 on the films that taught."""
 
-    def __init__(self, kinds: int, hidden: int, mean: np.ndarray, spread: np.ndarray):
+    def __init__(self, mean: np.ndarray, spread: np.ndarray, basis: np.ndarray):
         super().__init__()
         self.register_buffer("mean", torch.from_numpy(mean.astype(np.float32)))
         self.register_buffer("scale", torch.from_numpy((1 / np.maximum(spread, 1e-3)).astype(np.float32)))
-        self.linear = nn.Linear(FEATURES, kinds)
-        self.hidden = nn.Linear(FEATURES, hidden) if hidden else None
-        self.out = nn.Linear(hidden, kinds) if hidden else None
+        #: [FEATURES, components]
+        self.register_buffer("basis", torch.from_numpy(basis.astype(np.float32)))
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        return ((features - self.mean) * self.scale).clamp(-6, 6) @ self.basis
+
+    def numbers(self, features: np.ndarray) -> np.ndarray:
+        """The same in numpy, in pieces."""
+        mean, scale, basis = (t.numpy() for t in (self.mean, self.scale, self.basis))
+        pieces = range(0, len(features), 2048)
+        turn = lambda x: np.clip((np.asarray(x, np.float32) - mean) * scale, -6, 6) @ basis
+        return np.concatenate([turn(features[at : at + 2048]) for at in pieces]) if len(features) else np.zeros((0, basis.shape[1]), np.float32)
+
+
+class Head(nn.Module):
+    """components → logits; a linear path beside one hidden layer."""
+
+    def __init__(self, reduce: Reduce, kinds: int, hidden: int):
+        super().__init__()
+        components = reduce.basis.shape[1]
+        self.reduce = reduce
+        self.linear = nn.Linear(components, kinds)
+        self.hidden = nn.Linear(components, hidden)
+        self.out = nn.Linear(hidden, kinds)
         nn.init.zeros_(self.linear.weight)
         nn.init.zeros_(self.linear.bias)
 
-    def forward(self, features: torch.Tensor, dropout: float = 0.0) -> torch.Tensor:
-        x = ((features - self.mean) * self.scale).clamp(-6, 6)
-        x = functional.dropout(x, dropout, self.training)
-        logits = self.linear(x)
-        if self.hidden is None:
-            return logits
-        return logits + self.out(functional.dropout(functional.relu(self.hidden(x)), dropout, self.training))
+    def decide(self, z: torch.Tensor, dropout: float = 0.0) -> torch.Tensor:
+        z = functional.dropout(z, dropout, self.training)
+        h = functional.dropout(functional.relu(self.hidden(z)), dropout, self.training)
+        return self.linear(z) + self.out(h)
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        return self.decide(self.reduce(features))
 
 
 class Gate(nn.Module):
