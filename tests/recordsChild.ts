@@ -151,7 +151,7 @@ async function everything(station: Station): Promise<void> {
     await api['draft.save']({ draft: draftId, revision: revision + n, document: goodReport(`${mark} typed ${n}.`) });
   await api['draft.keep']({ draft: draftId });
   const verdict = { analysis: 'analysis-1', label: 'effusion', verdict: 'rejected', note: `${mark} note` } as const;
-  await api['finding.judge'](verdict as never);
+  await api['finding.judge'](verdict);
   const shown = await api['report.review']({ draft: draftId });
   await api['report.preliminary']({ draft: draftId, revision: shown.revision, sha256: shown.sha256 });
   let status = await signNow(api, 'reader');

@@ -1,5 +1,6 @@
 /** People: sign-in, lock-out that outlives the program, idle lock that keeps the text, the end of sessions. */
 import { describe, expect, test } from 'vitest';
+import { append } from '#backend/db/audit.ts';
 import type { SessionState } from '#contract/records.ts';
 import { StudyId } from '#core/study/ids.ts';
 import {
@@ -74,6 +75,25 @@ describe('1 the first administrator', () => {
     const actorOf = (event: string) => rows.find((row) => row.event === event)?.actor;
     expect(actorOf('settings.changed')).not.toBe(ADMINISTRATOR);
     expect(actorOf('session.signed-in')).toBe(ADMINISTRATOR);
+  });
+});
+
+describe('1 …', () => {
+  test('1.4 where the data came to a weak key store, only an administrator comes in before one has accepted that', async () => {
+    const station = await peopledStation();
+    await station.close();
+    await inStore(station.folder, (store) => {
+      store.write((write) => {
+        write.run(`DELETE FROM policies WHERE name = 'weak-key-store'`);
+        append(write, { at: 1, actor: 'test', event: 'policy.changed', subject: 'weak-key-store' });
+      });
+    });
+    const again = await station.again();
+    expect(await thrown(signedIn(again, 'reader'))).toEqual(code('refused', /kept weakly/));
+    const { api } = await signedIn(again, ADMINISTRATOR);
+    expect(await api['key.state']({})).toMatchObject({ weak: true, consent: null });
+    expect((await api['key.consent']({})).consent?.login).toBe(ADMINISTRATOR);
+    await signedIn(again, 'reader');
   });
 });
 

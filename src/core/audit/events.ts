@@ -28,7 +28,6 @@ const accessed = dcm('110103', 'DICOM Instances Accessed');
 const exported = dcm('110106', 'Export');
 const imported = dcm('110107', 'Import');
 const procedure = dcm('110111', 'Procedure Record');
-const query = dcm('110112', 'Query');
 const security = dcm('110113', 'Security Alert');
 const authentication = dcm('110114', 'User Authentication');
 const software = dcm('110131', 'Software Configuration');
@@ -49,8 +48,6 @@ const kind = (
 export const auditEvents: Readonly<Record<string, AuditEventKind>> = {
   'database.made': kind('Data folder made', activity, 'E', 'system', dcm('110134', 'Audit Recording Started')),
   'database.migrated': kind('Database brought to a newer version', security, 'E', 'system', software),
-  'program.started': kind('Program started', activity, 'E', 'system', dcm('110120', 'Application Start')),
-  'program.stopped': kind('Program ended', activity, 'E', 'system', dcm('110121', 'Application Stop')),
 
   'session.signed-in': kind('Signed in', authentication, 'E', 'person', dcm('110122', 'Login')),
   'session.failed': kind('Wrong name or password', authentication, 'E', 'person', dcm('110122', 'Login'), 4),
@@ -67,6 +64,8 @@ export const auditEvents: Readonly<Record<string, AuditEventKind>> = {
 
   'settings.changed': kind('Settings changed', security, 'U', 'system', software),
   'policy.changed': kind('Policy changed', security, 'U', 'system', rules),
+  'pack.installed': kind('Model pack installed', security, 'C', 'system', software),
+  'pack.removed': kind('Model pack removed', security, 'D', 'system', software),
   'pack.checked': kind('Model pack checked', security, 'E', 'system', software),
   'key.changed': kind('Data key changed', security, 'U', 'system', rules),
   'backup.made': kind('Backup made', exported, 'R', 'system'),
@@ -74,8 +73,9 @@ export const auditEvents: Readonly<Record<string, AuditEventKind>> = {
 
   'instance.imported': kind('Image imported', imported, 'C', 'instance'),
   'import.conflict': kind('Image not taken in: a conflict', imported, 'C', 'instance', null, 4),
+  'import.listed': kind('Files opened', imported, 'C', 'system'),
+  'import.ended': kind('Opening of files ended', imported, 'E', 'system'),
   'study.refused': kind('No film could be drafted from', procedure, 'E', 'study', null, 4),
-  'study.searched': kind('Worklist searched', query, 'E', 'system'),
   'study.opened': kind('Study opened', accessed, 'R', 'study'),
   'image.viewed': kind('Image viewed', accessed, 'R', 'instance'),
 

@@ -35,7 +35,7 @@ function parseXml(text: string): Element {
     return found;
   };
   const decode = (raw: string) => {
-    if (/[<\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(raw)) fail('a character that may not stand here');
+    if (/[<]|[^\P{Cc}\t\n\r]/u.test(raw)) fail('a character that may not stand here');
     return raw.replace(/&([^;]*);|&/g, (all, name: string | undefined) => {
       const number = /^#(\d+)$/.exec(name ?? '')?.[1];
       return number === undefined ? fail(`not an entity: ${all}`) : String.fromCodePoint(Number(number));
