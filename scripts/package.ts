@@ -1,5 +1,5 @@
 /**
- * `npm run package [-- --to deb|dir|appimage|nsis] [--test]`: the packaged program under out/. On Linux the deb is made
+ * `npm run package [-- --to deb|dir|appimage|nsis] [--out DIR] [--test]`: the packaged program. On Linux the deb is made
  * with Debian's own tools. `--test` is for an Electron that is too old to be shipped: the build carries a Node of its
  * own and says so inside its archive.
  */
@@ -82,13 +82,14 @@ if (import.meta.main) {
   const { values } = parseArgs({
     options: {
       to: { type: 'string', default: existsSync('/usr/bin/dpkg-deb') ? 'deb' : 'dir' },
+      out: { type: 'string', default: path.join(root, 'out') },
       test: { type: 'boolean', default: false },
     },
   });
   try {
     if (!isTarget(values.to)) throw new Error(`Expected --to deb, dir, appimage or nsis, found ${values.to}.`);
-    const made = await makePackage({ to: values.to, test: values.test, output: path.join(root, 'out') });
-    console.log(`${path.relative(root, made)}: ${(sizeOf(made) / 1e6).toFixed(0)} MB`);
+    const made = await makePackage({ to: values.to, test: values.test, output: path.resolve(values.out) });
+    console.log(`${made}: ${(sizeOf(made) / 1e6).toFixed(0)} MB`);
   } catch (error) {
     console.error(error instanceof Error ? error.message : 'packaging failed');
     process.exitCode = 1;

@@ -1,4 +1,5 @@
 /** Electron's main process: two windows at most, one backend, nothing else. It parses no file and knows no patient. */
+import path from 'node:path';
 import {
   app,
   BrowserWindow,
@@ -30,7 +31,8 @@ const { dataFolder, doctor, paths } = optionsOf(process.argv.slice(1), !app.isPa
 /** Opens files in the first window; until there is one they wait. */
 let open = (more: string[]): void => void paths.push(...more);
 
-if (dataFolder) app.setPath('userData', `${dataFolder}.window`);
+// Not Electron's own choice: on macOS that is where the data lie.
+app.setPath('userData', dataFolder ? `${dataFolder}.window` : path.join(app.getPath('appData'), 'RadDraft window'));
 if (doctor) {
   app
     .whenReady()

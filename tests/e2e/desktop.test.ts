@@ -64,6 +64,11 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
     if ((await rows().first().isVisible()) !== (state === 'visible')) await chooseFromMenu(desktop, 'Studies');
     await rows().first().waitFor({ state });
   };
+  /** Opened again, the list of studies is there by itself. */
+  const reopen = async () => {
+    desktop = await openDesktop(place);
+    await rows().first().waitFor();
+  };
   const saved = (page: Page = desktop.page) => page.locator('.save.saved').waitFor();
   const typeAtEnd = async (text: string, page: Page = desktop.page) => {
     await editor(page).locator('p').last().click();
@@ -455,7 +460,7 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
       expect(all.map(({ command }) => command).join('\n')).toMatch(/backend\.mjs[^]*engine\.mjs|utility/);
       await desktop.app.close();
       await expect.poll(() => all.filter(isAlive), { timeout: 10_000 }).toEqual([]);
-      desktop = await openDesktop(place);
+      await reopen();
       await openDemo();
       expect(await editor().innerText()).toContain('And after. Last words.');
       expect(await bounds()).toEqual({ x: 40, y: 30, width: 1100, height: 700 });
@@ -471,7 +476,7 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
     test('6.2 left on a screen that is larger or gone: it fits the one that is there', async () => {
       await desktop.app.close();
       writeFileSync(path.join(place.home, left), JSON.stringify({ x: 4000, y: -200, width: 3840, height: 2100 }));
-      desktop = await openDesktop(place);
+      await reopen();
       const { x, y, width, height } = (await bounds()) ?? { x: NaN, y: NaN, width: NaN, height: NaN };
       expect([x, y]).toEqual([0, 0]);
       // Without a window manager the frame may take a pixel.
@@ -565,6 +570,7 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
 
     test('7.5 the page is loaded again: it gets a line of its own, and what was stored is there', async () => {
       await desktop.page.reload();
+      await rows().first().waitFor();
       await openDemo();
       expect(await editor().innerText()).toContain('Typed before sleep.');
     });
@@ -604,16 +610,14 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
     });
 
     test('8.2 Quit in the menu ends everything', async () => {
-      desktop = await openDesktop(place);
-      await rows().first().waitFor();
+      await reopen();
       const all = processesBelow(desktop.pid);
       await chooseFromMenu(desktop, 'Quit').catch(() => undefined); // it may be gone before it answers
       await expect.poll(() => all.filter(isAlive), { timeout: 10_000 }).toEqual([]);
     });
 
     test('8.3 killed, it leaves no process behind either', async () => {
-      desktop = await openDesktop(place);
-      await rows().first().waitFor();
+      await reopen();
       const all = processesBelow(desktop.pid);
       process.kill(desktop.pid, 'SIGKILL');
       await expect.poll(() => all.filter(isAlive), { timeout: 10_000 }).toEqual([]);

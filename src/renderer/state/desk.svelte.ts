@@ -1,6 +1,7 @@
 /** The window's desk: all areas of its state in one place, and what commands do with more than one of them. */
 import { tick } from 'svelte';
 import type { Host } from '#contract/host.ts';
+import type { ReleasedVersion } from '#core/report/signing.ts';
 import { StudyId } from '#core/study/ids.ts';
 import { commands, keyLabel, keyOf } from '../commands/command.ts';
 import type { Link } from '../link/link.ts';
@@ -34,6 +35,12 @@ export type DialogName =
   | 'correct'
   | 'discard';
 
+/** A version that was released, and its exact text. */
+export interface Released {
+  version: ReleasedVersion;
+  text: string;
+}
+
 export type Desk = ReturnType<typeof createDesk>;
 
 /** Under it the shell's window remembers, as long as it lives, which study was read. */
@@ -64,8 +71,10 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
   let leftUnsavedBy = $state<string | null>(null);
   let figures = $state(false);
   let editor = $state.raw<EditorHandle | null>(null);
-  /** Milliseconds since 1970 while the report is being printed. */
-  let printing = $state<number | null>(null);
+  /** What is being printed: since when (milliseconds since 1970), and the released text where there is one. */
+  let printing = $state.raw<{ at: number; released: Released | null } | null>(null);
+  /** Named before anybody was signed in. */
+  let named: string[] = [];
 
   const pair = createPair({
     role: host.shell === 'electron' ? role : 'alone',
@@ -81,7 +90,7 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     },
     async store() {
       await reading.session?.flush();
-      const kind = reading.session?.save?.kind ?? 'saved';
+      const kind = signing.unsaved ? 'unsaved' : (reading.session?.save?.kind ?? 'saved');
       if (kind !== 'saved') toasts.show('The report stays in this window until its text is saved', { kind: 'warning' });
       return kind === 'saved';
     },
@@ -109,10 +118,13 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
   async function begin(first: boolean): Promise<void> {
     if (!session.reads) return;
     await worklist.load();
+    if (role === 'report') return pair.ask();
     const { state } = app;
+    const waiting = session.may('radiologist') ? named.splice(0) : [];
+    if (waiting.length > 0) return openPaths(waiting);
     if (first && state && state.openAtStart.length > 0 && session.may('radiologist'))
       await imports.runSources(state.openAtStart);
-    else if (state && worklist.total > 0 && role === 'first' && !reading.study && jobs.list.length === 0) drawer = true;
+    else if (state && worklist.total > 0 && !reading.study && jobs.list.length === 0) drawer = true;
   }
   const whoSits = followSession({
     session,
@@ -129,6 +141,10 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
 
   /** What the command line, a second start or the system named. What is typed in the study before is stored first. */
   async function openPaths(paths: readonly string[]): Promise<void> {
+    if (!session.inside || !session.may('radiologist')) {
+      named = [...named, ...paths];
+      return;
+    }
     dialog = null;
     await reading.session?.flush();
     await imports.runSources(paths.map((path) => ({ kind: 'path', path })));
@@ -147,19 +163,28 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     await app.load();
   }
 
+  /** The version in force as it was released; null for a report that is still being written. */
+  async function released(): Promise<Released | null> {
+    const { status } = signing;
+    if (!status?.inForce || status.stage === 'ai-draft' || status.stage === 'in-progress') return null;
+    return await link.api['report.version']({ draft: status.draft, number: status.inForce.number });
+  }
+
   async function print(): Promise<void> {
-    const { session } = reading;
-    if (!session?.view) return toasts.show('There is no report to print yet', { kind: 'warning' });
-    if (viewer.aiHidden)
-      return toasts.show('Show AI first: the report holds sentences that it drafted', { kind: 'warning' });
-    await session.flush();
-    if (session.save?.kind !== 'saved')
-      return toasts.show('Not printed, because the text is not saved yet', { kind: 'warning' });
-    printing = Date.now();
-    await tick();
+    const warn = (text: string) => toasts.show(text, { kind: 'warning' });
+    const draft = reading.session;
+    if (!draft?.view) return warn('There is no report to print yet');
     try {
+      await draft.flush();
+      const text = await released();
+      if (!text && viewer.aiHidden) return warn('Show AI first: the report holds sentences that it drafted');
+      if (!text && draft.save?.kind !== 'saved') return warn('Not printed, because the text is not saved yet');
+      printing = { at: Date.now(), released: text };
+      await tick();
       const why = await host.print();
-      if (why) toasts.show(`Not printed. ${why}`, { kind: 'warning' });
+      if (why) warn(`Not printed. ${why}`);
+    } catch (error) {
+      warn(`Not printed. ${wordsOf(error)}`);
     } finally {
       printing = null;
     }

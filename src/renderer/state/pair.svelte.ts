@@ -112,6 +112,8 @@ export function createPair({ role, shared, follow, store }: PairOptions) {
     get holds() {
       return holds;
     },
+    /** The report's window asks what is shown. */
+    ask: (): void => say({ t: 'hello' }),
     /** Runs a command in the other window. */
     send: (id: string): void => say({ t: 'command', id }),
     onCommand: (listener: (id: string) => void): void => void (run = listener),
