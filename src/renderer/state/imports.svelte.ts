@@ -4,7 +4,7 @@ import { AppError } from '#contract/errors.ts';
 import type { Host, Picked } from '#contract/host.ts';
 import type { StudyId } from '#core/study/ids.ts';
 import { droppedItems } from '../imports/dropped.ts';
-import { batchesOf, notKnown, sourceOf } from '../imports/upload.ts';
+import { batchesOf, handOver, inOrder, measured, notKnown } from '../imports/upload.ts';
 import type { Link } from '../link/link.ts';
 import type { JobHandle, Jobs } from './jobs.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
@@ -84,20 +84,21 @@ export function createImports({ link, host, jobs, toasts, openStudy }: ImportsOp
   async function runPicked(items: readonly Picked[]): Promise<void> {
     if (items.length === 0) return;
     await run(async ({ id, signal, report }, found) => {
-      const { fresh, known } = await notKnown(api, id, items, signal);
+      const { fresh, known } = await notKnown(api, id, await measured(inOrder(items)), signal);
       found({ entries: known, resumed: known.length });
-      let sent = known.length;
+      let done = known.length;
       const batches = batchesOf(fresh);
-      // Without a batch the opening still has its end.
-      for (const [index, batch] of (batches.length > 0 ? batches : [[]]).entries()) {
-        const sources: ImportSource[] = [];
-        for (const item of batch) {
-          if (item.kind === 'file') report({ stage: 'reading', done: sent, total: items.length });
-          sources.push(await sourceOf(api, item, signal));
-          sent++;
-        }
-        const part = await api['import.run']({ job: id, sources, more: index + 1 < batches.length }, signal);
+      // One batch is handed over while the one before it is read. Without a batch the opening still has its end.
+      let next = handOver(api, batches[0] ?? [], signal);
+      for (let index = 0; index < Math.max(1, batches.length); index++) {
+        const sources = await next;
+        const more = index + 1 < batches.length;
+        if (more) next = handOver(api, batches[index + 1] ?? [], signal);
+        next.catch(() => undefined); // heard when its turn comes
+        const part = await api['import.run']({ job: id, sources, more }, signal);
         found(part);
+        done += part.entries.length;
+        if (fresh.some(({ item }) => item.kind === 'file')) report({ stage: 'reading', done, total: items.length });
         if (part.cancelled || part.stopped !== '') return;
       }
     });
@@ -114,7 +115,7 @@ export function createImports({ link, host, jobs, toasts, openStudy }: ImportsOp
       for (let more = true; more;) {
         const page = await api['import.list']({ id, offset: all.length, limit: PAGE });
         for (const entry of page.entries) all.push(entry);
-        title = `${page.list.name}: ${summary(all)}`;
+        title = `${page.list.name} · ${summary(all)}`;
         if (page.list.state === 'stopped') note = noteOf(true, 0);
         entries = [...all];
         more = all.length < page.total && page.entries.length > 0;
