@@ -193,6 +193,11 @@ describe('2 after signing', () => {
     const { revision } = await api['report.status']({ draft: draftId });
     await api['report.saveAddendum']({ draft: draftId, revision, text: 'And no fracture.' });
     const { text } = await api['report.review']({ draft: draftId });
+    const standing = await api['report.status']({ draft: draftId });
+    await api['report.discard']({ draft: draftId, revision: standing.revision, reason: 'not needed' });
+    const last = (await api['draft.versions']({ draft: draftId })).at(-1);
+    const kept = await api['draft.version']({ draft: draftId, number: last?.number ?? 0 });
+    expect(JSON.stringify(kept.document)).toContain('And no fracture.');
     expect(text).toMatch(/ADDENDUM 1 \(Doctor reader, .* UTC\)\nAlso a healed rib\.\n\nADDENDUM 2\nAnd no fracture\./);
   });
 

@@ -164,18 +164,21 @@ export async function restoreBackup(
     images: folder.objects,
   });
   await stage(sound, folder);
-  const before = store.audit.head();
-  const kept = await makeBackup(store, folder.backups, { images: false, name: `replaced-${backupName(vault.now())}` });
-  if (store.audit.head().seq !== before.seq)
-    throw new AppError('busy', 'Something was written while the backup was being restored. Try again.');
-  vault.replace(() => swap(folder));
+  const kept = await vault.quietly(async () => {
+    const copy = await makeBackup(store, folder.backups, {
+      images: false,
+      name: `replaced-${backupName(vault.now())}`,
+    });
+    vault.replace(() => swap(folder));
+    return copy;
+  });
   store.write((write) =>
     append(write, {
       at: vault.now(),
       actor: by.actor,
       event: 'backup.restored',
       subject: path.basename(name),
-      detail: { rows: sound.head.seq, rowsBefore: before.seq, headBefore: before.hash, kept: kept.name },
+      detail: { rows: sound.head.seq, rowsBefore: kept.head.seq, headBefore: kept.head.hash, kept: kept.name },
     }),
   );
 }

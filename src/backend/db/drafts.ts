@@ -111,18 +111,21 @@ export interface Keep {
   kind: DraftVersion['kind'];
   createdAt: number;
   actor: string;
+  /** Else the stored text. */
+  document?: ReportDocument;
 }
 
 /** Keeps the stored text as an immutable version; text that is kept already gets a second one only when it is released. */
-export function keepVersion(write: Write, { draft, kind, createdAt, actor }: Keep): DraftVersion {
+export function keepVersion(write: Write, { draft, kind, createdAt, actor, ...keep }: Keep): DraftVersion {
   const stored = draftById(write, draft);
   if (!stored) throw new AppError('not-found', 'Expected a stored draft, found none under this id.');
-  const text = canonicalJson(stored.document);
+  const document = keep.document ?? stored.document;
+  const text = canonicalJson(document);
   const sha256 = createHash('sha256').update(text).digest('hex');
   const last = versions(write, draft).at(-1);
   if (last?.sha256 === sha256 && (kind === 'model' || kind === 'saved')) return last;
   const number = (last?.number ?? 0) + 1;
-  const version = { number, kind, createdAt, actor, sha256, characters: charactersOf(stored.document) };
+  const version = { number, kind, createdAt, actor, sha256, characters: charactersOf(document) };
   write.run(
     `INSERT INTO draft_versions (draft, number, kind, created_at, actor, sha256, characters, document)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,

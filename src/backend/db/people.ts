@@ -37,9 +37,12 @@ export const listPeople = (read: Read): StoredPerson[] =>
 export const personByLogin = (read: Read, login: string): StoredPerson | null =>
   read.get(PersonRow, `SELECT ${columns} FROM people WHERE login = ?`, login);
 
+export const findPerson = (read: Read, id: PersonId): StoredPerson | null =>
+  read.get(PersonRow, `SELECT ${columns} FROM people WHERE id = ?`, id);
+
 /** AppError `not-found`. */
 export function personById(read: Read, id: PersonId): StoredPerson {
-  const found = read.get(PersonRow, `SELECT ${columns} FROM people WHERE id = ?`, id);
+  const found = findPerson(read, id);
   if (!found) throw new AppError('not-found', 'Expected a person of this workstation, found none under this id.');
   return found;
 }

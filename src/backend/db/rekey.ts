@@ -6,7 +6,8 @@ import { changedKeys } from '../files/keys.ts';
 import { writeKeys } from '../files/keysFile.ts';
 import { withPerson, type PersonSecret } from '../files/personKeys.ts';
 import { swap } from '../files/swap.ts';
-import { append } from './audit.ts';
+import { append, type AuditEntry } from './audit.ts';
+import { handleOf } from './handles.ts';
 import { openDatabase } from './open.ts';
 import type { Store } from './store.ts';
 
@@ -17,16 +18,17 @@ import type { Store } from './store.ts';
 export function changeDataKey(store: Store, person: PersonSecret, actor: string): void {
   const { folder, vault } = store;
   const { file, dataKey, database } = changedKeys(vault.keys(), vault.machineSecret, vault.random, vault.now());
-  store.write((write) => append(write, { at: vault.now(), actor, event: 'key.changed', subject: 'data key' }));
   rmSync(folder.next.database, { force: true });
   vault.snapshot(folder.next.database);
-  rekey(folder.next.database, vault.keys().database, database);
+  const row = { at: vault.now(), actor, event: 'key.changed', subject: 'data key' };
+  rekey(folder.next.database, vault.keys().database, database, row);
   syncFolder(folder.root);
   writeKeys(folder.next.keys, withPerson(file, dataKey, person, vault.random));
   vault.replace(() => swap(folder));
 }
 
-function rekey(file: string, from: Uint8Array, to: Uint8Array): void {
+/** `row` goes into the copy alone: the log tells of the change if and only if it took place. */
+function rekey(file: string, from: Uint8Array, to: Uint8Array, row: AuditEntry): void {
   const copy = openDatabase(file, from, { journal: 'DELETE' });
   try {
     copy.pragma(`rekey = "raw:${Buffer.from(to).toString('hex')}"`);
@@ -35,6 +37,7 @@ function rekey(file: string, from: Uint8Array, to: Uint8Array): void {
   }
   const again = openDatabase(file, to, { journal: 'DELETE' });
   try {
+    again.transaction(() => append(handleOf(again), row))();
     if (again.pragma('integrity_check', { simple: true }) === 'ok') return;
     throw new AppError('refused', 'The newly encrypted database is not sound, so nothing was changed. Check the disk.');
   } finally {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { AppError } from '#contract/errors.ts';
 import type { PersonId } from '#core/people/person.ts';
+import type { ReportDocument } from '#core/report/report.ts';
 import { signedText } from '#core/report/signedText.ts';
 import { Override, RaisedCheck, ReleasedVersion, type ReportStatus } from '#core/report/signing.ts';
 import { actsOf, Amendment, ReportStage, type ReportStanding } from '#core/report/states.ts';
@@ -89,12 +90,13 @@ export function saveAddendum(write: Write, act: Act, text: string): number {
   return act.revision + 1;
 }
 
-/** The text so far is kept as a version; of an amended report the signed text stands again. */
+/** What was typed is kept as a version; of an amended report the signed text stands again. */
 export function discard(write: Write, act: Act, reason: string): void {
   const to = allowed(write, act, 'discard');
-  const { amending } = reportOf(write, act.draft);
-  if (amending !== 'addendum')
-    keepVersion(write, { draft: act.draft, kind: 'saved', createdAt: act.at, actor: act.actor });
+  const { amending, addendum } = reportOf(write, act.draft);
+  const keep = { draft: act.draft, kind: 'saved' as const, createdAt: act.at, actor: act.actor };
+  if (amending !== 'addendum') keepVersion(write, keep);
+  else if (addendum.trim() !== '') keepVersion(write, { ...keep, document: discardedAddendum(addendum) });
   const inForce = inForceOf(releasesOf(write, act.draft));
   const signed = amending === 'correction' && inForce ? version(write, act.draft, inForce.number) : null;
   if (signed) write.run('UPDATE drafts SET document = ? WHERE id = ?', toJson(signed.document), act.draft);
@@ -102,6 +104,18 @@ export function discard(write: Write, act: Act, reason: string): void {
   const detail = { what: amending ?? 'report', reasonCharacters: reason.length };
   append(write, { ...by(act), event: 'report.discarded', subject: act.draft, detail });
 }
+
+const discardedAddendum = (text: string): ReportDocument => ({
+  sections: [
+    {
+      key: 'findings',
+      paragraphs: [
+        [{ text: 'Addendum, discarded before it was signed:', source: null }],
+        ...text.split('\n').map((line) => [{ text: line, source: null }]),
+      ],
+    },
+  ],
+});
 
 /** The late images were looked at. */
 export function reportStands(write: Write, { draft, at, actor }: Omit<Act, 'revision'>): void {

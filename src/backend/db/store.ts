@@ -57,8 +57,10 @@ export interface Vault extends Pick<StoreOptions, 'machineSecret' | 'random' | '
   keys(): Keys;
   /** A copy of the database as it is now, under the same key. Synchronous. */
   snapshot(file: string): void;
-  /** Closes database and images, runs `step`, opens them again: nothing else runs meanwhile. */
+  /** Closes database and images, runs `step`, opens what is there then: nothing else runs meanwhile. */
   replace(step: () => void): void;
+  /** Nothing is written until `work` is done: every write meanwhile is refused with `busy`. */
+  quietly<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export async function openStore(options: StoreOptions): Promise<Store> {
@@ -72,7 +74,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     lock.release();
     throw error;
   }
-  const write: Store['write'] = (run) => open.write(run);
+  let quiet = false;
+  const write: Store['write'] = (run) => {
+    if (quiet) throw new AppError('busy', 'The data is being replaced. Try again in a moment; what you typed is kept.');
+    return open.write(run);
+  };
   const read: Read = {
     get: (row, sql, ...values) => open.read.get(row, sql, ...values),
     all: (row, sql, ...values) => open.read.all(row, sql, ...values),
@@ -103,8 +109,20 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       snapshot: (file) => open.snapshot(file),
       replace(step) {
         open.close('for good');
-        step();
-        open = connect(folder, options);
+        try {
+          step();
+        } finally {
+          recoverSwap(folder);
+          open = connect(folder, options);
+        }
+      },
+      async quietly(work) {
+        quiet = true;
+        try {
+          return await work();
+        } finally {
+          quiet = false;
+        }
       },
     },
     close: async () => inTurn([() => open.close(), () => lock.release()]),

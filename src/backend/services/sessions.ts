@@ -3,7 +3,7 @@ import type { SessionState } from '#contract/records.ts';
 import { AppError } from '#contract/errors.ts';
 import type { PersonId } from '#core/people/person.ts';
 import type { DraftId } from '#core/study/ids.ts';
-import { countPeople, listPeople, type StoredPerson } from '../db/people.ts';
+import { countPeople, findPerson, type StoredPerson } from '../db/people.ts';
 import { securityPolicy, weakStoreConsent } from '../db/policies.ts';
 import type { Store } from '../db/store.ts';
 import type { Journal } from './journal.ts';
@@ -78,7 +78,7 @@ export function createSessions(options: {
     return '';
   };
 
-  const personOf = (session: Session) => listPeople(store.read).find(({ id }) => id === session.person) ?? null;
+  const personOf = (session: Session) => findPerson(store.read, session.person);
 
   function refresh(seat: Seat): void {
     const { session } = seat;
