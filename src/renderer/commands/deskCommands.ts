@@ -63,6 +63,13 @@ export const deskCommands: readonly Command[] = [
     run: (desk) => desk.signing.can('discard') && desk.show('discard'),
   },
   {
+    id: 'report.stands',
+    title: 'The report stands after late images',
+    key: '',
+    group: 'Report',
+    run: (desk) => (desk.signing.status?.lateImages ?? 0) > 0 && desk.signing.stands(),
+  },
+  {
     id: 'report.signed-versions',
     title: 'Signed versions…',
     key: '',

@@ -15,6 +15,7 @@ export function createSession(link: Link) {
   let error = $state('');
   let token: string | null = null;
   let touched = 0;
+  let idle: ReturnType<typeof setTimeout> | undefined;
   const listeners = new Set<(now: SessionState, before: SessionState | null) => void>();
 
   function take(next: SessionState): void {
@@ -22,7 +23,18 @@ export function createSession(link: Link) {
     state = next;
     error = '';
     if (next.kind === 'signed-out') token = null;
+    watch();
     for (const listener of listeners) listener(next, before);
+  }
+
+  /** When the window should have been locked by now, who sits here is asked: no study stays open unasked. */
+  function watch(): void {
+    clearTimeout(idle);
+    if (state?.kind === 'signed-in') idle = setTimeout(() => void ask(), state.idleMinutes * 60_000 + 1000);
+  }
+  async function ask(): Promise<void> {
+    const now = await api['session.state']({}).catch(() => null);
+    if (now) take(now);
   }
 
   async function load(): Promise<void> {
@@ -101,7 +113,9 @@ export function createSession(link: Link) {
     touch(): void {
       if (state?.kind !== 'signed-in' || Date.now() - touched < TOUCH_MS) return;
       touched = Date.now();
-      void api['session.touch']({}).catch(() => undefined);
+      watch();
+      // Refused: the window is locked or the session has ended, and nobody said so.
+      void api['session.touch']({}).catch(() => void ask());
     },
   };
 }

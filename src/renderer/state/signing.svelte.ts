@@ -65,6 +65,10 @@ export function createSigning(on: {
     const next = await api['report.status']({ draft: id }).catch(() => null);
     if (next && next.draft === draft()) take(next);
   }
+  // A new session hears of the report that stands open, so that its text is stored even while the window is locked.
+  session.onChange(({ kind }) => {
+    if (kind === 'signed-in') void refresh();
+  });
   link.on('report.changed', (event) => {
     if (event.draft === draft()) void refresh();
   });
