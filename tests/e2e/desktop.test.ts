@@ -40,9 +40,11 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
   let display: Display;
   let place: Place;
   let desktop: Desktop;
+  const homes: string[] = [];
   const newPlace = (): Place => {
     if ('missing' in here) throw new Error(here.missing);
     const home = mkdtempSync(path.join(tmpdir(), 'raddraft-desktop-'));
+    homes.push(home);
     return { runtime: here.runtime, display: display.name, home };
   };
   const picture = async (name: string, page: Page = desktop.page) => {
@@ -88,7 +90,7 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
   afterAll(async () => {
     await desktop?.app.close().catch(() => undefined);
     display?.close();
-    if (place) rmSync(place.home, { recursive: true, force: true, maxRetries: 10 });
+    for (const home of homes) rmSync(home, { recursive: true, force: true, maxRetries: 10 });
   });
 
   describe('1 what it shows', () => {
@@ -638,6 +640,73 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
         child.kill('SIGKILL');
         await server.close();
       }
+    });
+  });
+
+  describe('9 where people sign in', () => {
+    const PASSWORD = 'green lamp over water';
+    const command = async (words: string) => {
+      await desktop.page.keyboard.press('Control+k');
+      await desktop.page.getByLabel('Find a command').waitFor();
+      await desktop.page.keyboard.type(words);
+      await desktop.page.keyboard.press('Enter');
+    };
+    const sheet = () => desktop.app.evaluate(() => (Reflect.get(globalThis, 'sheet') as string | undefined) ?? '');
+
+    test('9.1 a released report is printed as it was released, and says so', async () => {
+      const other = newPlace();
+      desktop = await openDesktop(other, [film(31)]);
+      const { page } = desktop;
+      await page.getByRole('button', { name: /Write without AI/ }).click();
+      await editor().waitFor();
+      await typeAtEnd('No acute finding.');
+      await saved();
+      await page.getByRole('button', { name: /^Sign\b/ }).click();
+      const accounts = page.getByRole('dialog', { name: 'Set up accounts' });
+      const fields = accounts.getByRole('textbox');
+      for (const [at, words] of ['Dr Ana Núñez', 'ana', PASSWORD, PASSWORD].entries()) await fields.nth(at).fill(words);
+      const weak = accounts.getByRole('checkbox', { name: 'I accept that for this workstation' });
+      if ((await weak.count()) > 0) await weak.press('Space');
+      await accounts.getByRole('button').last().click();
+      await accounts.waitFor({ state: 'hidden' });
+      await page.keyboard.press('Escape');
+      await command('Release as preliminary');
+      await page.locator('section.report header').getByText('Preliminary').waitFor();
+      await desktop.app.evaluate(({ webContents }) => {
+        for (const contents of webContents.getAllWebContents()) {
+          contents.getPrintersAsync = () =>
+            Promise.resolve([{ name: 'test', displayName: '', description: '', options: {} }]);
+          contents.print = (_options, done) =>
+            void contents.executeJavaScript("document.querySelector('.sheet').textContent").then((text: string) => {
+              Reflect.set(globalThis, 'sheet', text);
+              done?.(true, '');
+            });
+        }
+      });
+      await chooseFromMenu(desktop, 'Print…');
+      await expect.poll(sheet, { timeout: 10_000 }).toContain('PRELIMINARY, NOT SIGNED');
+      expect(await sheet()).toMatch(/Released by Dr Ana Núñez, .*version 1\. SHA-256 [0-9a-f]{16}/);
+      expect(await sheet()).toContain('No acute finding.');
+      expect(await sheet()).toContain('ID SYNTHETIC-E2E-31');
+    });
+
+    test('9.2 a film that is named while the window is locked waits, and opens when its person is back', async () => {
+      const { page } = desktop;
+      await command('lock');
+      const password = page
+        .getByRole('textbox', { name: /password/i })
+        .or(page.locator('input[type=password]'))
+        .first();
+      await password.waitFor();
+      await desktop.app.evaluate(
+        ({ app }, file) => void app.emit('open-file', { preventDefault: () => undefined }, file),
+        film(32),
+      );
+      await new Promise((next) => setTimeout(next, 500));
+      expect(await page.getByText('SYNTHETIC-E2E-32').count()).toBe(0);
+      await password.fill(PASSWORD);
+      await page.keyboard.press('Enter');
+      await shows(32);
     });
   });
 });

@@ -73,7 +73,7 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
   let editor = $state.raw<EditorHandle | null>(null);
   /** What is being printed: since when (milliseconds since 1970), and the released text where there is one. */
   let printing = $state.raw<{ at: number; released: Released | null } | null>(null);
-  /** Named before anybody was signed in. */
+  /** Named while nobody was there who may open it. */
   let named: string[] = [];
 
   const pair = createPair({
@@ -120,8 +120,6 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     await worklist.load();
     if (role === 'report') return pair.ask();
     const { state } = app;
-    const waiting = session.may('radiologist') ? named.splice(0) : [];
-    if (waiting.length > 0) return openPaths(waiting);
     if (first && state && state.openAtStart.length > 0 && session.may('radiologist'))
       await imports.runSources(state.openAtStart);
     else if (state && worklist.total > 0 && !reading.study && jobs.list.length === 0) drawer = true;
@@ -137,6 +135,10 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
       drawer = false;
     },
     keptFor: (login) => (leftUnsavedBy = login),
+  });
+
+  session.onChange(() => {
+    if (named.length > 0) void openPaths(named.splice(0));
   });
 
   /** What the command line, a second start or the system named. What is typed in the study before is stored first. */
