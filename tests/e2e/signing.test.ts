@@ -6,11 +6,15 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { build } from '../../scripts/build.ts';
 import { startServer, type RunningServer } from '../drive/server.ts';
+import { WebSocket } from 'ws';
+import { product } from '#contract/calls.ts';
+import { webSocket } from '#contract/ports/webSocket.ts';
+import { connect } from '#contract/rpc.ts';
 import { editor, report } from '../renderer/desk.ts';
 import { launchChromium } from '../viewer/chromium.ts';
 import { ground, openDesktop, type Desktop } from './desktop.ts';
 import { openDisplay, type Display } from './display.ts';
-import { writePhantom } from './phantoms.ts';
+import { writePhantom, writeSecondFilm } from './phantoms.ts';
 
 const wait = { timeout: 60_000 };
 const PASSWORD = 'green lamp over water';
@@ -105,6 +109,19 @@ async function signReport(page: Page): Promise<string> {
   return text;
 }
 
+/** Another window's line, as an administrator's: windows lock after so many minutes. */
+async function lockAfter(server: RunningServer, minutes: number): Promise<void> {
+  const { origin, host } = new URL(server.address());
+  const entered = await fetch(server.address(), { redirect: 'manual' });
+  const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const socket = new WebSocket(`ws://${host}/rpc`, { headers: { cookie, origin } });
+  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+  const { api } = connect(webSocket(socket), product);
+  await api['session.signIn']({ login: 'ana', password: PASSWORD });
+  await api['security.set']({ idleMinutes: minutes, sessionHours: 12 });
+  socket.close();
+}
+
 describe('1 browser mode', () => {
   const home = mkdtempSync(path.join(tmpdir(), 'raddraft-signing-'));
   const complaints: string[] = [];
@@ -196,7 +213,69 @@ describe('1 browser mode', () => {
     await stage(page).getByText('Final, addendum').waitFor();
   });
 
-  test('1.6 an administrator makes an auditor, who reads everything and writes nothing', async () => {
+  test('1.6 what was typed when the idle lock came is there when the person is back, and is stored', async () => {
+    const { command, press, type } = hands(page);
+    await command('correct the signed report');
+    await dialog(page, 'Correct the signed report').waitFor();
+    await type('another side');
+    await press('Enter');
+    await report(page).getByText('Being corrected: another side').waitFor();
+    await press('e');
+    await press('Control+End');
+    // The lock comes in the middle of it; what is typed from then on goes to the lock.
+    const words = ' Typed while nobody was there, and then some more of it, until the window was covered.';
+    const typing = page.keyboard.type(words, { delay: 120 });
+    await lockAfter(server, 0.05);
+    await typing;
+    const locked = dialog(page, 'Locked');
+    await expect
+      .poll(() => press('Shift').then(() => locked.isVisible()), { timeout: 40_000, interval: 500 })
+      .toBe(true);
+    const typed = /stable\.( Typed.*)/.exec((await editor(page).innerText()).replaceAll('\n', ' '))?.[1]?.trim() ?? '';
+    expect(typed.length).toBeGreaterThan(5);
+    // It is stored although the window is locked: another window reads it.
+    await lockAfter(server, 60);
+    const other = await browser.newPage();
+    await other.goto(server.address());
+    await dialog(other, 'Sign in').waitFor();
+    await hands(other).fill('ana', PASSWORD);
+    await hands(other).press('Enter');
+    await other.getByRole('combobox', { name: 'Search studies' }).waitFor();
+    await hands(other).type('E2E-1');
+    await hands(other).press('Enter');
+    await editor(other).getByText(typed).waitFor();
+    await other.close();
+    await press('Control+a');
+    await type(PASSWORD);
+    await press('Enter');
+    await locked.waitFor({ state: 'hidden' });
+    await editor(page).getByText(typed).waitFor();
+    await page.getByRole('contentinfo', { name: 'Status' }).getByText('Saved').waitFor();
+    await press('Escape');
+    await command('discard');
+    await dialog(page, 'Discard the correction').waitFor();
+    await type('it was right');
+    await press('Enter');
+    await report(page).getByText('Being corrected').waitFor({ state: 'hidden' });
+    await expect.poll(() => editor(page).innerText(), { timeout: 10_000 }).not.toContain('Typed');
+  });
+
+  test('1.7 an image that comes late asks to verify the report, until somebody says that it stands', async () => {
+    const { command, press } = hands(page);
+    const chooser = page.waitForEvent('filechooser');
+    await press('Control+o');
+    await (await chooser).setFiles(writeSecondFilm(home, 1));
+    await report(page).getByText('Verify report.').waitFor(wait);
+    await report(page).getByText('One image came after this report was released.').waitFor();
+    await press('l');
+    await page.getByRole('region', { name: 'Studies' }).getByText('Verify report').waitFor();
+    await press('Escape');
+    await press('Escape');
+    await command('the report stands');
+    await report(page).getByText('Verify report.').waitFor({ state: 'hidden' });
+  });
+
+  test('1.8 an administrator makes an auditor, who reads everything and writes nothing', async () => {
     const { command, press, fill, type } = hands(page);
     await command('people');
     const people = dialog(page, 'Administration');
@@ -232,7 +311,7 @@ describe('1 browser mode', () => {
     ).toBe(0);
   });
 
-  test('1.7 the log is verified by its button and says who did what', async () => {
+  test('1.9 the log is verified by its button and says who did what', async () => {
     const { command, press } = hands(page);
     await command('audit log');
     const log = dialog(page, 'Administration');
@@ -244,7 +323,7 @@ describe('1 browser mode', () => {
     await press('Escape');
   });
 
-  test('1.8 no error was said and nothing was stopped by the security policy', () => expect(complaints).toEqual([]));
+  test('1.10 no error was said and nothing was stopped by the security policy', () => expect(complaints).toEqual([]));
 });
 
 const floor = ground();
