@@ -21,7 +21,8 @@ import { readKeys, writeKeys, type KeysFile } from '../files/keysFile.ts';
 import { objectName } from '../files/objects.ts';
 import { dataKeyByPassword } from '../files/personKeys.ts';
 import { swap } from '../files/swap.ts';
-import { append, headOf, type Head } from './audit.ts';
+import { headOf, type Head } from './audit.ts';
+import { appendTo } from './appendTo.ts';
 import { handleOf } from './handles.ts';
 import { migrations } from './migrations/index.ts';
 import { openDatabase, versionOf } from './open.ts';
@@ -164,23 +165,18 @@ export async function restoreBackup(
     images: folder.objects,
   });
   await stage(sound, folder);
-  const kept = await vault.quietly(async () => {
-    const copy = await makeBackup(store, folder.backups, {
-      images: false,
-      name: `replaced-${backupName(vault.now())}`,
-    });
-    vault.replace(() => swap(folder));
-    return copy;
-  });
-  store.write((write) =>
-    append(write, {
+  await vault.quietly(async () => {
+    const name = `replaced-${backupName(vault.now())}`;
+    const kept = await makeBackup(store, folder.backups, { images: false, name });
+    appendTo(folder.next.database, sound.keys.database, {
       at: vault.now(),
       actor: by.actor,
       event: 'backup.restored',
-      subject: path.basename(name),
+      subject: path.basename(from),
       detail: { rows: sound.head.seq, rowsBefore: kept.head.seq, headBefore: kept.head.hash, kept: kept.name },
-    }),
-  );
+    });
+    vault.replace(() => swap(folder));
+  });
 }
 
 /** Into a folder that holds no data yet, by no running program: another machine, or one whose disk was lost. */

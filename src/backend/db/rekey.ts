@@ -6,8 +6,7 @@ import { changedKeys } from '../files/keys.ts';
 import { writeKeys } from '../files/keysFile.ts';
 import { withPerson, type PersonSecret } from '../files/personKeys.ts';
 import { swap } from '../files/swap.ts';
-import { append, type AuditEntry } from './audit.ts';
-import { handleOf } from './handles.ts';
+import { appendTo } from './appendTo.ts';
 import { openDatabase } from './open.ts';
 import type { Store } from './store.ts';
 
@@ -21,14 +20,14 @@ export function changeDataKey(store: Store, person: PersonSecret, actor: string)
   rmSync(folder.next.database, { force: true });
   vault.snapshot(folder.next.database);
   const row = { at: vault.now(), actor, event: 'key.changed', subject: 'data key' };
-  rekey(folder.next.database, vault.keys().database, database, row);
+  rekey(folder.next.database, vault.keys().database, database);
+  appendTo(folder.next.database, database, row);
   syncFolder(folder.root);
   writeKeys(folder.next.keys, withPerson(file, dataKey, person, vault.random));
   vault.replace(() => swap(folder));
 }
 
-/** `row` goes into the copy alone: the log tells of the change if and only if it took place. */
-function rekey(file: string, from: Uint8Array, to: Uint8Array, row: AuditEntry): void {
+function rekey(file: string, from: Uint8Array, to: Uint8Array): void {
   const copy = openDatabase(file, from, { journal: 'DELETE' });
   try {
     copy.pragma(`rekey = "raw:${Buffer.from(to).toString('hex')}"`);
@@ -37,7 +36,6 @@ function rekey(file: string, from: Uint8Array, to: Uint8Array, row: AuditEntry):
   }
   const again = openDatabase(file, to, { journal: 'DELETE' });
   try {
-    again.transaction(() => append(handleOf(again), row))();
     if (again.pragma('integrity_check', { simple: true }) === 'ok') return;
     throw new AppError('refused', 'The newly encrypted database is not sound, so nothing was changed. Check the disk.');
   } finally {
