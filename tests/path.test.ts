@@ -129,7 +129,10 @@ describe('1 one film, all the way', () => {
     expect(view.analysis?.gate.caveats.join(' ')).toContain('Not a film of a person');
     expect(view.analysis?.engine.provider).toBe('cpu');
     const packs = (await api['app.state']({})).packs;
-    const listed = packs[0]?.labels.filter((label) => label.listed).map((label) => label.id);
+    const listed = packs
+      .find(({ task }) => task === 'findings')
+      ?.labels.filter((label) => label.listed)
+      .map((label) => label.id);
     expect(view.analysis?.findings.map((finding) => finding.label)).toEqual(listed);
     for (const finding of view.analysis?.findings ?? []) expect(finding.region !== null).toBe(finding.positive);
     expect((await api['study.list']({})).studies[0]?.state).toBe('ai-draft');

@@ -71,7 +71,7 @@ describe('1 marks of anatomy', () => {
     expect(tag?.text).toBe('Cardiothoracic ratio 0.52 · research use only');
     expect(tag?.detail).toContain('95 % of errors below 0.03');
     expect(tag?.at).toEqual({ x: 15, y: 98 });
-    expect(anatomyMarks(anatomy, { ...twice, f: 1000, e: 1000 }, size, 1).tag?.at).toEqual({ x: 550, y: 564 });
+    expect(anatomyMarks(anatomy, { ...twice, f: 1000, e: 1000 }, size, 1).tag?.at).toEqual({ x: 428, y: 564 });
   });
   test('1.4 nothing measured, nothing drawn', () => {
     expect(anatomyMarks({ ...anatomy, masks: [], measurements: [] }, twice, size, 1)).toEqual({

@@ -14,7 +14,7 @@ export interface AnatomyMarks {
 
 /** Half the length of the bars at a line's ends, and the tag's height and room, in CSS pixels. */
 const BAR = 5;
-const TAG = { height: 36, width: 250, gap: 8 };
+const TAG = { height: 36, width: 372, gap: 8 };
 
 /** `ratio`: device pixels in a CSS pixel; `size` is the canvas in device pixels. */
 export function anatomyMarks(anatomy: Anatomy, affine: Affine, size: Size, ratio: number): AnatomyMarks {
