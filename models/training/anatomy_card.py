@@ -102,7 +102,7 @@ were taken on the annotators' masks.
 
 Five folds over the masked films of `train` and `val`, patients and near-duplicates kept together. **These are figures of the five
 fold networks**; the network that ships was trained afterwards on all of these films with the same settings. Overlap is measured
-at the film's own size. Intervals are 95 %, by bootstrap over patients (1,000 draws).
+at the film's own size, of the largest part of lungs and cardiomediastinum (what the product draws). Intervals are 95 %, by bootstrap over patients (1,000 draws).
 
 {dice_table(dice)}
 
@@ -110,7 +110,7 @@ at the film's own size. Intervals are 95 %, by bootstrap over patients (1,000 dr
 
 ### Both lungs found
 
-On all films of `train` and `val` that are said to be frontal, each by the fold network that did not see its patient. Found: the
+On all films of `train` and `val` that are said to be frontal (of Kermany's a sample), each by the fold network that did not see its patient. Found: the
 largest part of each lung's mask covers at least {100 * LEAST_AREA:.0f} % of the film and {100 * LEAST_HEIGHT:.0f} % of its height, the right one to the left. Where
 lung boxes are known, the box around each mask must also overlap them by {LEAST_OVERLAP} (intersection over union).
 

@@ -27,10 +27,10 @@ KEPT = 288
 class AnatomySettings:
     #: Steps, the first of them on small views, which cost less than half.
     small: int = 240
-    large: int = 480
+    large: int = 240
     small_size: int = 128
     #: Steps on all films with which the final network goes on from the first fold's.
-    more: int = 120
+    more: int = 100
     batch: int = 4
     rate: float = 3.5e-3
     #: The stem and the first blocks keep their ImageNet weights and statistics.

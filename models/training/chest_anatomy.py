@@ -157,11 +157,16 @@ def main() -> None:
 
 def train_beside(arguments: argparse.Namespace, settings: AnatomySettings, work: Path) -> None:
     """Trains what is not trained yet, `jobs` networks at a time, each in a process of its own."""
-    left = [f for f in range(FOLDS) if not (work / f"anatomy-{settings.name()}-fold{f}.pt").exists()]
+    trained = lambda fold: (work / f"anatomy-{settings.name()}-fold{fold}.pt").exists()
+    left = [f for f in [*range(FOLDS), -1] if not trained(f)]
     running: list[subprocess.Popen] = []
     while left or running:
-        while left and len(running) < arguments.jobs:
-            running.append(subprocess.Popen([sys.executable, __file__, *sys.argv[1:], "--only", str(left.pop(0))], start_new_session=True))
+        # The final network goes on from the first fold's.
+        ready = [f for f in left if f != -1 or trained(0)]
+        if ready and len(running) < arguments.jobs:
+            left.remove(ready[0])
+            command = [sys.executable, __file__, *sys.argv[1:], "--only", str(ready[0])]
+            running.append(subprocess.Popen(command, start_new_session=True))
         for process in running:
             if process.poll() not in (None, 0):
                 raise SystemExit(f"a fold failed with {process.returncode}")
