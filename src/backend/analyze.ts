@@ -92,8 +92,11 @@ export async function analyze(path: string, options: AnalyzeOptions): Promise<An
     const { films, refused } = await timed('read', () => readFilms(path, imaging, options.picture));
     const { accepts } = stored.pack;
     const { chosen, seen, notUsed } = await timed('decode', () =>
-      choose(films, refused, accepts, imaging, (film) => lookAtFilm(engine, packs, accepts, film, {})),
+      choose(films, refused, accepts, imaging, (film) =>
+        timed('gate', () => lookAtFilm(engine, packs, accepts, film, {})),
+      ),
     );
+    timings['decode'] = (timings['decode'] ?? 0) - (timings['gate'] ?? 0);
     const { header, pixels, gate } = seen;
     const { id, version, use } = stored.pack;
     const result: AnalyzeResult = {
@@ -240,7 +243,7 @@ function stopwatch(timings: Record<string, number>) {
   return async <T>(stage: string, work: () => Promise<T>): Promise<T> => {
     const began = performance.now();
     const value = await work();
-    timings[stage] = performance.now() - began;
+    timings[stage] = (timings[stage] ?? 0) + performance.now() - began;
     return value;
   };
 }

@@ -39,13 +39,19 @@ export function draftingCalls(services: Services, frames: Frames): Area<'draft.m
       const { accepts } = stored.pack;
       onStage('decoding');
       const started = performance.now();
+      let gateTook = 0;
       const ranked = rankFilms(
         found.series.flatMap((series) => series.instances),
         accepts,
       );
       const chosen = await chooseFilm(ranked, {
         open: ({ film }) => frames.get(film.id, 0),
-        look: ({ gate }, opened) => lookAtFilm(engine, packs, accepts, { ...opened, gate }, { signal }),
+        async look({ gate }, opened) {
+          const began = performance.now();
+          const seen = await lookAtFilm(engine, packs, accepts, { ...opened, gate }, { signal });
+          gateTook += performance.now() - began;
+          return seen;
+        },
       });
       signal.throwIfAborted();
       const { best } = chosen;
@@ -58,7 +64,7 @@ export function draftingCalls(services: Services, frames: Frames): Area<'draft.m
       }
       const { film } = best.choice;
       const { header, pixels, gate } = best.seen;
-      const decode = performance.now() - started;
+      const decode = performance.now() - started - gateTook;
       const { analysis, maps, masks } = await analyseFilm(
         engine,
         {
@@ -97,7 +103,7 @@ export function draftingCalls(services: Services, frames: Frames): Area<'draft.m
       const { actor } = services;
       store.write((write) => {
         addAnalysis(write, {
-          analysis: { ...analysis, timings: { decode, ...analysis.timings } },
+          analysis: { ...analysis, timings: { decode, gate: gateTook, ...analysis.timings } },
           study,
           maps,
           masks,
