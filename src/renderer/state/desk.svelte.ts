@@ -312,7 +312,8 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     /** Drafts the report of the study on the screen; one that ends after the reader went on is announced, not shown. */
     async draft(): Promise<void> {
       const { session } = reading;
-      if (!session || (await session.make()) === 'not asked' || reading.session === session) return;
+      const again = signing.status?.stage === 'discarded';
+      if (!session || (await session.make(again)) === 'not asked' || reading.session === session) return;
       const open = { label: 'Open', run: () => void openStudy(session.study) };
       if (session.status.kind === 'ready') toasts.show('The draft of the other study is ready', { action: open });
       else if (session.status.kind !== 'none')

@@ -92,9 +92,11 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
   }
 
   /** The outcome is in `status`. */
-  async function make(): Promise<'asked' | 'not asked'> {
+  async function make(again = false): Promise<'asked' | 'not asked'> {
     await loading; // a study that was opened a moment ago: whether it has a report is not known yet
-    if (status.kind === 'making' || status.kind === 'ready' || status.kind === 'loading') return 'not asked';
+    if (status.kind === 'making' || status.kind === 'loading') return 'not asked';
+    // A discarded report makes room for another one.
+    if (status.kind === 'ready' && !again) return 'not asked';
     status = { kind: 'making' };
     try {
       show(
