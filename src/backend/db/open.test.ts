@@ -190,6 +190,27 @@ const dataOfVersion: Record<number, string[]> = {
     `INSERT INTO masks (analysis, place, mask, name, region, rows, columns, grid, to_image)
      VALUES ('a1', 0, 'left-lung', 'Left lung', NULL, 1, 2, x'00ff', '{"a":1,"b":0,"c":0,"d":1,"e":0,"f":0}')`,
   ],
+  4: [
+    `INSERT INTO patients (id, issuer, only_study, first_seen) VALUES ('P', '', '', 1)`,
+    `INSERT INTO studies (uid, patient, person, date, time, accession, description, referrer, modalities, body_part,
+       instances, synthetic, imported_at, folded)
+     VALUES ('1.2', 1, '{"id":"P","issuer":"","name":{"alphabetic":"A","ideographic":"","phonetic":""},"birthDate":"","sex":""}',
+       '20260101', '', 'ACC-OLD', '', '', '["DX"]', 'CHEST', 0, 0, 1, 'a')`,
+    `INSERT INTO imports (key, id, name, root, started_at, counts) VALUES (1, 'i1', 'folder', '/folder', 1, '{}')`,
+    `INSERT INTO import_entries (import, number, place, bytes, modified, name, outcome, reason, settled)
+     VALUES (1, 0, '/folder/a', 1, 1, 'a', 'refused', 'no image', 1)`,
+  ],
+  5: [
+    `INSERT INTO patients (id, issuer, only_study, first_seen) VALUES ('P', '', '', 1)`,
+    `INSERT INTO studies (uid, patient, person, date, time, accession, description, referrer, modalities, body_part,
+       instances, synthetic, imported_at, folded)
+     VALUES ('1.2', 1, '{"id":"P","issuer":"","name":{"alphabetic":"A","ideographic":"","phonetic":""},"birthDate":"","sex":""}',
+       '20260101', '', 'ACC-OLD', '', '', '["DX"]', 'CHEST', 0, 0, 1, 'a')`,
+    `INSERT INTO imports (key, id, name, root, started_at, counts) VALUES (1, 'i1', 'folder', '/folder', 1, '{}')`,
+    `INSERT INTO import_entries (import, number, place, bytes, modified, name, outcome, reason, settled)
+     VALUES (1, 0, '/folder/a', 1, 1, 'a', 'refused', 'no image', 1)`,
+    `UPDATE studies SET folded = 'abc' WHERE uid = '1.2'`,
+  ],
 };
 
 test('3.1 every version has data in the harness', () => {

@@ -30,6 +30,7 @@ export function studyOf(spec: StudySpec): Study {
       state: 'none',
       synthetic: spec.synthetic ?? true,
       importedAt: 0,
+      verify: false,
       editedAt: null,
       ...spec.summary,
     },
