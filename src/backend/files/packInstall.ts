@@ -9,7 +9,7 @@ import type { Pack } from '#core/pack/pack.ts';
 import { createEngine } from '../engine/engine.ts';
 import type { StartEngine } from '../engine/start.ts';
 import { syncFolder } from './atomic.ts';
-import { openPackStore, parsePack, SIGNATURE } from './packs.ts';
+import { NOT_USED, openPackStore, parsePack, SIGNATURE } from './packs.ts';
 import { descriptionOf, type PackSource } from './packSource.ts';
 import { readTrust, type Trust } from './packTrust.ts';
 
@@ -96,7 +96,8 @@ async function copyInto(folder: string, source: PackSource, pack: Pack, descript
 async function tested(aside: string, id: string, { trust, startEngine, choice }: InstallTo): Promise<PackState> {
   const packs = await openPackStore([{ folder: aside, trust }]);
   const refuse = (state: PackState | undefined): void => {
-    if (state?.state === 'failed') throw new AppError('refused', `Not installed. ${state.reason}`);
+    if (state?.state === 'failed')
+      throw new AppError('refused', `Not installed. ${state.reason.replace(NOT_USED, '.')}`);
   };
   refuse(packs.list()[0]);
   const engine = createEngine({ start: startEngine, packs, choice, onChange: () => undefined });

@@ -195,8 +195,11 @@ export async function insidePath(folder: string, file: string): Promise<string> 
 
 type Described = Omit<PackState, 'installed' | 'signature' | 'signedBy'>;
 
+/** How the reason ends for a pack that is there; one that is being installed has no need of it. */
+export const NOT_USED = '. The pack is not used; install it again.';
+
 const refused = (name: string, problem: string, cause?: unknown) =>
-  new AppError('refused', `${name}: ${problem}. The pack is not used; install it again.`, { cause });
+  new AppError('refused', `${name}: ${problem}${NOT_USED}`, { cause });
 
 const nothingKnown: Described = {
   id: '',
