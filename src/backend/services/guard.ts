@@ -41,7 +41,7 @@ const isSignIn = (name: string): boolean => name.startsWith('session.') || name.
 /** AppError `signed-out`, `locked-out`, `forbidden`, `refused`. */
 function admit(rule: Access | undefined, input: unknown, seat: Seat, sessions: Sessions): Caller {
   if (!rule) throw new AppError('forbidden', 'Nobody may make this call.');
-  const state = sessions.state(seat);
+  const { state, person } = sessions.look(seat);
   if (state.kind === 'evaluation') {
     if (rule.evaluation) return { actor: state.actor, person: null, seat };
     throw new AppError(
@@ -53,7 +53,6 @@ function admit(rule: Access | undefined, input: unknown, seat: Seat, sessions: S
     if (rule.for === 'anyone') return { actor: NOBODY, person: null, seat };
     throw new AppError('signed-out', state.reason || 'Nobody is signed in at this window. Sign in first.');
   }
-  const person = sessions.personAt(seat);
   if (!person) throw new AppError('signed-out', 'Nobody is signed in at this window. Sign in first.');
   const { id, login, name, roles } = person;
   const caller = { actor: login, person: { id, login, name, roles }, seat };

@@ -33,14 +33,19 @@ export interface Seat {
   tell(state: SessionState): void;
 }
 
+export interface Look {
+  state: SessionState;
+  /** null: nobody, or there are no people yet. */
+  person: StoredPerson | null;
+}
+
 export interface Sessions {
   seat(tell: (state: SessionState) => void): Seat;
   /** The window has gone; its session may be taken up for a while by another one of the same page. */
   leave(seat: Seat): void;
-  /** Ends what has come to its end; answers with who sits there now. */
+  /** Ends what has come to its end, locks what is idle, and answers with who sits there now. */
+  look(seat: Seat): Look;
   state(seat: Seat): SessionState;
-  /** null: nobody. */
-  personAt(seat: Seat): StoredPerson | null;
   /** AppError `refused` while the machine keeps the data key weakly and no administrator has accepted that. */
   requireConsent(person: StoredPerson): void;
   begin(seat: Seat, person: StoredPerson): Session;
@@ -70,29 +75,18 @@ export function createSessions(options: {
   const seats = new Set<Seat>();
   const left = new Set<Session>();
 
-  const isOver = (session: Session): string => {
+  const isOver = (session: Session, person: StoredPerson | null): string => {
     if (now() >= session.endsAt) return 'The session has come to its end. Sign in again.';
-    const person = personOf(session);
     if (!person || person.disabled) return 'The account is disabled.';
     if (person.kdf.salt !== session.salt) return 'The password was changed. Sign in again.';
     return '';
   };
 
-  const personOf = (session: Session) => findPerson(store.read, session.person);
-
-  function refresh(seat: Seat): void {
-    const { session } = seat;
-    if (!session) return;
-    const over = isOver(session);
-    if (over !== '') return end(seat, over);
-    const idle = securityPolicy(store.read).idleMinutes * 60_000;
-    if (!session.locked && now() - session.lastTouch >= idle) lock(seat);
-  }
-
   function lock(seat: Seat): void {
-    const person = personAt(seat);
-    if (!seat.session || seat.session.locked || !person) return;
-    seat.session.locked = true;
+    const { session } = seat;
+    const person = session && findPerson(store.read, session.person);
+    if (!session || session.locked || !person) return;
+    session.locked = true;
     journal.note({ at: now(), actor: person.login, event: 'session.locked', subject: person.login });
   }
 
@@ -102,23 +96,37 @@ export function createSessions(options: {
     seat.reason = reason;
   }
 
-  function state(seat: Seat): SessionState {
-    if (countPeople(store.read) === 0) {
-      end(seat, '');
+  function look(seat: Seat): Look {
+    const { session } = seat;
+    // Before the first person the question is asked of the database; after that there is somebody or nobody here.
+    if (!session && countPeople(store.read) === 0) {
       const weakKeyStore = store.keyStoreWeak;
-      return { kind: 'evaluation', actor: localUser, weakKeyStore, keyStore: store.keyStoreName };
+      const state = { kind: 'evaluation', actor: localUser, weakKeyStore, keyStore: store.keyStoreName } as const;
+      return { state, person: null };
     }
-    refresh(seat);
-    const person = personAt(seat);
-    if (!seat.session || !person) return { kind: 'signed-out', reason: seat.reason };
-    const { id, login, name, roles, mustChangePassword } = person;
-    if (seat.session.locked) return { kind: 'locked', login, name };
+    const person = session && findPerson(store.read, session.person);
+    const over = session ? isOver(session, person) : '';
+    if (over !== '') end(seat, over);
+    if (!session || !person || over !== '') return { state: { kind: 'signed-out', reason: seat.reason }, person: null };
     const { idleMinutes } = securityPolicy(store.read);
-    const { endsAt } = seat.session;
-    return { kind: 'signed-in', person: id, login, name, roles, mustChangePassword, idleMinutes, endsAt };
+    if (now() - session.lastTouch >= idleMinutes * 60_000) lock(seat);
+    const { id, login, name, roles, mustChangePassword } = person;
+    if (session.locked) return { state: { kind: 'locked', login, name }, person };
+    const { endsAt } = session;
+    const state = {
+      kind: 'signed-in',
+      person: id,
+      login,
+      name,
+      roles,
+      mustChangePassword,
+      idleMinutes,
+      endsAt,
+    } as const;
+    return { state, person };
   }
 
-  const personAt = (seat: Seat) => (seat.session ? personOf(seat.session) : null);
+  const state = (seat: Seat): SessionState => look(seat).state;
 
   return {
     seat(tell) {
@@ -132,8 +140,8 @@ export function createSessions(options: {
       seat.session.leftAt = now();
       left.add(seat.session);
     },
+    look,
     state,
-    personAt,
     requireConsent(person) {
       if (
         store.keyStoreWeak &&
