@@ -137,6 +137,13 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     keptFor: (login) => (leftUnsavedBy = login),
   });
 
+  // A draft takes several turns of the engine: what one of them says is gone with the next.
+  let failure = '';
+  link.on('engine.changed', ({ notice }) => {
+    const now = /^The engine failed[^.]*\./.exec(notice)?.[0] ?? '';
+    if (now !== '' && now !== failure) toasts.show(now, { kind: 'warning' });
+    failure = now;
+  });
   session.onChange(() => {
     if (named.length > 0) void openPaths(named.splice(0));
   });
