@@ -49,6 +49,7 @@ export function openWindow({ session, preload, profile, part, beside }: WindowWa
       spellcheck: false,
       navigateOnDragDrop: false,
       safeDialogs: true,
+      disableBlinkFeatures: 'Auxclick', // a middle click opens nothing
     },
   });
   // The title is the host's to set: a page's own title might name a patient.

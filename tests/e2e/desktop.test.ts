@@ -380,7 +380,7 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
       const pages = (readFileSync(file, 'latin1').match(/\/Type \/Page\b/g) ?? []).length;
       expect(pages).toBeGreaterThanOrEqual(2);
       const words = spawnSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
-      if (words.error) return; // poppler-utils is not here: the number of pages has to do
+      if (words.error && !process.env['CI']) return; // without poppler-utils the number of pages has to do
       const [first = '', second = ''] = words.stdout.split('\f');
       for (const page of [first, second]) {
         expect(page).toContain('DRAFT, NOT SIGNED');
