@@ -16,25 +16,43 @@ LEAST_OVERLAP = 0.5
 
 
 def largest(mask: np.ndarray) -> np.ndarray:
-    """The largest part of a mask whose cells touch by their sides."""
-    labels = np.zeros(mask.shape, np.int32)
-    best, best_size, current = 0, 0, 0
-    for y, x in zip(*np.nonzero(mask)):
-        if labels[y, x]:
-            continue
-        current += 1
-        labels[y, x] = current
-        stack, size = [(y, x)], 0
-        while stack:
-            r, c = stack.pop()
-            size += 1
-            for rr, cc in ((r - 1, c), (r + 1, c), (r, c - 1), (r, c + 1)):
-                if 0 <= rr < mask.shape[0] and 0 <= cc < mask.shape[1] and mask[rr, cc] and not labels[rr, cc]:
-                    labels[rr, cc] = current
-                    stack.append((rr, cc))
-        if size > best_size:
-            best, best_size = current, size
-    return labels == best if best else np.zeros(mask.shape, bool)
+    """The largest part of a mask whose cells touch by their sides; the first in reading order of several as large."""
+    starts, ends, rows = [], [], []
+    for r, row in enumerate(np.asarray(mask, np.int8)):
+        steps = np.diff(np.concatenate([[0], row, [0]]))
+        begin = np.flatnonzero(steps == 1)
+        starts.extend(begin.tolist())
+        ends.extend(np.flatnonzero(steps == -1).tolist())
+        rows.extend([r] * len(begin))
+    out = np.zeros(mask.shape, bool)
+    if not starts:
+        return out
+    parent = list(range(len(starts)))
+
+    def root(n: int) -> int:
+        while parent[n] != n:
+            parent[n] = parent[parent[n]]
+            n = parent[n]
+        return n
+
+    above = 0
+    for n in range(len(starts)):
+        while rows[above] < rows[n] - 1:
+            above += 1
+        k = above
+        while rows[k] == rows[n] - 1:
+            if starts[k] < ends[n] and starts[n] < ends[k]:
+                a, b = sorted((root(k), root(n)))
+                parent[b] = a
+            k += 1
+    size: dict[int, int] = {}
+    for n in range(len(starts)):
+        size[root(n)] = size.get(root(n), 0) + ends[n] - starts[n]
+    best = max(size, key=lambda n: (size[n], -n))
+    for n in range(len(starts)):
+        if root(n) == best:
+            out[rows[n], starts[n] : ends[n]] = True
+    return out
 
 
 def row_edges(p: np.ndarray, part: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

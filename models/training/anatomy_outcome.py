@@ -16,7 +16,7 @@ BARS = {"right-lung": 0.965, "left-lung": 0.965, "cardiomediastinum": 0.95}
 RATIO_BAR = 0.015
 FOUND_BAR = 0.99
 #: Kermany has five thousand films of children, which the pack does not accept: so many of each fold are looked at.
-KERMANY = 200
+KERMANY = 100
 SOURCES = ["NIH", "covid", "Hannover", "Kermany"]
 
 
@@ -42,7 +42,7 @@ def look(films: list[Film], grids: np.ndarray, weights: Path, rows: np.ndarray, 
     seen = []
     for row, p in zip(rows, predict_rows(weights, grids, rows)):
         film, box = films[row], box_of(films[row])
-        one = {"row": int(row), "found": found(p, box, film)}
+        one = {"row": int(row), "found": bool(found(p, box, film))}
         boxes = overlaps(p, box, film)
         if boxes is not None:
             one["boxes"] = min(boxes)
@@ -51,7 +51,7 @@ def look(films: list[Film], grids: np.ndarray, weights: Path, rows: np.ndarray, 
             big = at_film_size(p, box, film.height, film.width) >= 0.5
             drawn = [largest(big[c]) if c < 3 else big[c] for c in range(len(MASKS))]  # opacity may have many parts
             one["dice"] = [dice(drawn[c], truth[c] > 0) for c in range(len(MASKS))]
-            one["empty"] = not truth[3].any()
+            one["empty"] = bool(not truth[3].any())
             mine, theirs = ratio(p), ratio(truth.astype(float))
             one["ratio"] = [None if mine is None else mine["ratio"], None if theirs is None else theirs["ratio"]]
         seen.append(one)
@@ -154,16 +154,14 @@ def measure_anatomy(films: list[Film], grids: np.ndarray, paths: dict[int, Path]
     """Every film of train and val by the fold network that never saw it."""
     import json
 
-    keep = work / f"anatomy-{name}-seen.json"
-    if keep.exists():
-        seen = json.loads(keep.read_text())
-    else:
-        seen = []
-        for fold in range(FOLDS):
+    seen = []
+    for fold in range(FOLDS):
+        keep = work / f"anatomy-{name}-seen{fold}.json"
+        if not keep.exists():
             rows = some_of([k for k, film in enumerate(films) if film.fold == fold], films)
-            seen += look(films, grids, paths[fold], rows, data)
+            keep.write_text(json.dumps(look(films, grids, paths[fold], rows, data), default=float))
             log(f"  fold {fold}: {len(rows)} films")
-        keep.write_text(json.dumps(seen))
+        seen += json.loads(keep.read_text())
     return {
         **of_masked(seen, films),
         "sources": of_sources(seen, films),

@@ -138,7 +138,8 @@ def main() -> None:
     paths = {}
     for fold in range(FOLDS):
         paths[fold] = work / f"anatomy-{settings.name()}-fold{fold}.onnx"
-        export_anatomy(networks[fold], paths[fold])
+        if not paths[fold].exists():
+            export_anatomy(networks[fold], paths[fold])
     log("measuring")
     results = measure_anatomy(films, grids, paths, data, work, settings.name(), log)
     results["export"] = exported
