@@ -68,7 +68,7 @@ async function measured(film: Film): Promise<Measurement> {
 }
 const ratio = async (file: Uint8Array | Promise<Uint8Array>) => (await measured(await read(await file))).value;
 
-/** A hundredth of the ratio: a third of what two people differ by. */
+/** Less than half of the mean error that was measured. */
 const TOLERANCE = 0.01;
 
 describe('1 the same film', () => {
