@@ -12,6 +12,8 @@ export interface Host {
   onWord(listener: (word: HostWord) => void): () => void;
   /** Prints what the page shows in print. Answers why it was not printed; empty when it was, or the person cancelled. */
   print(): Promise<string>;
+  /** Lets the person save a text as a file, readable by them alone. Answers why it was not; empty when it was, or they cancelled. */
+  saveFile(name: string, text: string): Promise<string>;
   /** Opens the second window, which shows the report, or brings it to the front. Browser mode has none. */
   openReport(): void;
 }

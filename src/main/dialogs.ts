@@ -1,4 +1,5 @@
-/** What the window asks of its host: open dialogs, the title, printing. Only our own page is heard. */
+/** What the window asks of its host: dialogs, the title, printing. Only our own page is heard. */
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { BrowserWindow, dialog, ipcMain } from 'electron';
 import type { Picked } from '#contract/host.ts';
@@ -19,6 +20,14 @@ export function answerHost(): void {
     return new Promise((done) =>
       event.sender.print({}, (_printed, why) => done(/^(|.*cancell?ed)$/i.test(why) ? '' : why)),
     );
+  });
+  ipcMain.handle('host:save', async (event, name: unknown, text: unknown): Promise<string> => {
+    const window = BrowserWindow.fromWebContents(event.sender);
+    if (!window || !isOurs(event) || typeof name !== 'string' || typeof text !== 'string') return '';
+    const { filePath } = await dialog.showSaveDialog(window, { defaultPath: path.basename(name) });
+    if (!filePath) return '';
+    const failed = (error: Error) => `The file was not written (${error.message}). Save it somewhere else.`;
+    return writeFile(filePath, text, { mode: 0o600 }).then(() => '', failed);
   });
   ipcMain.on('host:title', (event, title: unknown) => {
     if (isOurs(event) && typeof title === 'string')

@@ -14,6 +14,7 @@ const host: Host = {
     return () => ipcRenderer.off('host:word', heard);
   },
   print: () => ipcRenderer.invoke('host:print') as Promise<string>,
+  saveFile: (name, text) => ipcRenderer.invoke('host:save', name, text) as Promise<string>,
   openReport: () => ipcRenderer.send('host:report'),
 };
 contextBridge.exposeInMainWorld('raddraftHost', host);

@@ -24,6 +24,10 @@ function browserHost(document: Document): Host {
       document.defaultView?.print();
       return Promise.resolve('');
     },
+    saveFile: (name, text) => {
+      save(document, name, text);
+      return Promise.resolve('');
+    },
     openReport: () => undefined,
   };
 }
@@ -46,6 +50,20 @@ function pick(document: Document, kind: 'files' | 'folder'): Promise<Picked[]> {
     document.body.append(input);
     input.click();
   });
+}
+
+/** By the browser's own way of saving. */
+function save(document: Document, name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/octet-stream' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.hidden = true;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  // The browser reads it after the click has returned.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 /** A file's name as the person knows it: with its folders when a folder was picked. */
