@@ -155,7 +155,7 @@ describe('4 a refused study', () => {
     const { api } = connect(messagePort(port2), product);
     const bytes = phantomBytes({ view: 'LL' });
     const { upload } = await api['upload.begin']({ name: 'f.dcm', bytes: bytes.length });
-    await api['upload.piece']({ upload, offset: 0, bytes });
+    await api['upload.piece']({ upload, offset: 0, bytes: new Uint8Array(bytes) });
     const { entries } = await api['import.run']({ job: JobId.parse('in'), sources: [{ kind: 'upload', upload }] });
     const study = entries[0]?.study;
     if (!study) throw new Error('the film was not taken in');

@@ -85,6 +85,7 @@ describe('2 plans', () => {
     const heard: Write = {
       get: (row, sql, ...values) => (asked.add(sql), handle.get(row, sql, ...values)),
       all: (row, sql, ...values) => (asked.add(sql), handle.all(row, sql, ...values)),
+      plain: (sql, ...values) => (asked.add(sql), handle.plain(sql, ...values)),
       run: (sql, ...values) => (asked.add(sql), handle.run(sql, ...values)),
     };
     const key = addList(handle, { id: 'a', name: 'CD', root: '/cd', at: 1 });

@@ -16,7 +16,7 @@ export function createSession(link: Link) {
   let token: string | null = null;
   let touched = 0;
   let idle: ReturnType<typeof setTimeout> | undefined;
-  const listeners = new Set<(now: SessionState, before: SessionState | null) => void>();
+  let listeners: readonly ((now: SessionState, before: SessionState | null) => void)[] = [];
 
   function take(next: SessionState): void {
     const before = state;
@@ -83,7 +83,7 @@ export function createSession(link: Link) {
     },
     load,
     onChange(listener: (now: SessionState, before: SessionState | null) => void): void {
-      listeners.add(listener);
+      listeners = [...listeners, listener];
     },
     async signIn(login: string, password: string): Promise<void> {
       enter(await api['session.signIn']({ login, password }));
