@@ -70,7 +70,7 @@ describe('architecture', () => {
     const lines = (folder: string) =>
       files
         .filter((file) => file.startsWith(`${folder}/`))
-        .reduce((sum, file) => sum + readFileSync(path.join(src, file), 'utf8').split('\n').length, 0);
+        .reduce((sum, file) => sum + readFileSync(path.join(src, file), 'utf8').trimEnd().split('\n').length, 0);
     expect(lines('main')).toBeLessThanOrEqual(600);
     expect(lines('server')).toBeLessThanOrEqual(250);
   });

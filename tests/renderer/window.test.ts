@@ -1,5 +1,5 @@
 /** The window from end to end: opened, drafted, edited, hidden, lost and found again, by keyboard, under the policy. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PNG } from 'pngjs';
@@ -229,8 +229,9 @@ describe('4 whose job it is', () => {
     const own = await place.open(late.route);
     await own.keyboard.press('Escape'); // the drawer that opens with the window
     const folder = mkdtempSync(path.join(tmpdir(), 'raddraft-late-'));
-    await pick(own, writePhantom(folder, 41));
+    const film = readFileSync(writePhantom(folder, 41));
     rmSync(folder, { recursive: true });
+    await pick(own, [{ name: 'other.dcm', mimeType: 'application/dicom', buffer: film }]);
     await report(own).getByText('No report yet').waitFor(wait);
     await own.keyboard.press('d');
     await report(own)
