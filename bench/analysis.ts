@@ -43,7 +43,7 @@ export async function analysis(rounds: number): Promise<Row> {
       what: 'analysis of a 2,000 × 2,500 JPEG 2000 film, warm engine',
       ours: median(ours),
       bare: median(parts.map((part) => Object.values(part).reduce((a, b) => a + b, 0))),
-      against: 'decode + prepare + bare `session.run`',
+      against: 'decode, then prepare + bare `session.run` for each of the three packs',
       goal: 1.25,
       pauses: { backend: pause, window: null },
       stages: {
@@ -58,18 +58,30 @@ export async function analysis(rounds: number): Promise<Row> {
   }
 }
 
+/** Every pack that the product runs over a film, each with its own input. */
+const PACKS = ['chest-gate', 'chest-anatomy', 'chest-findings'];
+
 async function bareParts(film: Uint8Array): Promise<() => Promise<Record<string, number>>> {
-  const folder = path.join(ownPackFolder(), 'chest-findings');
-  const pack = Pack.parse(JSON.parse(readFileSync(path.join(folder, 'pack.json'), 'utf8')));
-  const session = await ort.InferenceSession.create(path.join(folder, pack.graph.weights));
+  const graphs = await Promise.all(
+    PACKS.map(async (id) => {
+      const folder = path.join(ownPackFolder(), id);
+      const { input, graph } = Pack.parse(JSON.parse(readFileSync(path.join(folder, 'pack.json'), 'utf8')));
+      return { input, session: await ort.InferenceSession.create(path.join(folder, graph.weights)) };
+    }),
+  );
   const { file } = parse(film);
   if (!file) throw new Error('the film did not parse');
   return async () => {
     const decoded = await timed(() => decodeFrame(film, 0));
-    const prepared = await timed(() => prepare(pack.input, file.header, decoded.value));
-    const { rows, columns, channels, name } = pack.input;
-    const input = new ort.Tensor('float32', prepared.value.tensor, [1, channels, rows, columns]);
-    const run = await timed(() => session.run({ [name]: input }));
-    return { decode: decoded.ms, prepare: prepared.ms, run: run.ms };
+    const sums = { decode: decoded.ms, prepare: 0, run: 0 };
+    for (const { input, session } of graphs) {
+      const prepared = await timed(() => prepare(input, file.header, decoded.value));
+      const { rows, columns, channels, name } = input;
+      const tensor = new ort.Tensor('float32', prepared.value.tensor, [1, channels, rows, columns]);
+      const run = await timed(() => session.run({ [name]: tensor }));
+      sums.prepare += prepared.ms;
+      sums.run += run.ms;
+    }
+    return sums;
   };
 }
