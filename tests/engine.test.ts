@@ -78,6 +78,20 @@ const isRun = (message: Wire) => message.t === 'call' && message.name === 'engin
 const profiles = async () => (await readdir(os.tmpdir())).filter((name) => name.startsWith('raddraft-profile-'));
 
 describe('1 one film', () => {
+  test('1.0 crosses once for two runs; another film of the same size is never taken for it', async () => {
+    const { engine } = await engineOver(packsFolder);
+    const one = film();
+    const other = { ...one, pixels: pixelsOf(300, 400, 'u16', (x, y) => 4095 - texture(4096)(x, y)) };
+    const first = await engine.analyse(one);
+    const again = await engine.analyse(one);
+    const second = await engine.analyse(other);
+    const back = await engine.analyse(one);
+    expect(again.logits).toEqual(first.logits);
+    expect(again.maps).toEqual(first.maps);
+    expect(second.logits).not.toEqual(first.logits);
+    expect(back.logits).toEqual(first.logits);
+  });
+
   test('1.1 equals ONNX Runtime called directly, and says which nodes ran where', async () => {
     const { engine, packs } = await engineOver(packsFolder);
     const { header, pixels } = film();

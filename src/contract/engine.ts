@@ -13,17 +13,21 @@ export const engineCalls = {
     input: z.object({ folder: z.string(), pack: Pack, choice: EngineChoice }),
     output: z.object({ run: EngineRun, largestDifference: z.number(), loadMs: z.number() }),
   },
-  /** One film through a loaded pack. `bytes` are stored values; the pack's transform is applied here. */
+  /**
+   * One film through a loaded pack. `bytes` are stored values; the pack's transform is applied here. A film that goes
+   * through several packs crosses once: null stands for the bytes of the run before, whose `film` must be the same.
+   */
   'engine.run': {
     input: z.object({
       pack: z.string(),
+      film: z.int(),
       header: ImageHeader,
       rows: z.int().positive(),
       columns: z.int().positive(),
       kind: SampleKind,
       min: z.number(),
       max: z.number(),
-      bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes'),
+      bytes: z.custom<Uint8Array | null>((value) => value === null || value instanceof Uint8Array, 'expected bytes'),
     }),
     output: z.object({
       logits: z.array(z.number()),

@@ -8,6 +8,7 @@ import { runFilm } from './run.ts';
 
 export function createHandlers(): Handlers<EngineProtocol> {
   const loaded = new Map<string, LoadedPack>();
+  let latest: { film: number; bytes: Uint8Array } | null = null;
   return {
     async 'engine.load'({ folder, pack, choice }) {
       const began = performance.now();
@@ -18,10 +19,12 @@ export function createHandlers(): Handlers<EngineProtocol> {
       return { run: fresh.run, largestDifference: fresh.largestDifference, loadMs: performance.now() - began };
     },
 
-    async 'engine.run'({ pack: id, header, rows, columns, kind, min, max, bytes }, { emit }) {
+    async 'engine.run'({ pack: id, film, header, rows, columns, kind, min, max, bytes }, { emit }) {
+      if (bytes) latest = { film, bytes };
+      if (latest?.film !== film) throw new AppError('invalid-input', 'expected the bytes of this film, found none');
       const found = loaded.get(id);
       if (!found) throw new AppError('not-found', `expected a loaded pack, found no "${id}"`);
-      const data = samplesOf(kind, bytes);
+      const data = samplesOf(kind, latest.bytes);
       if (data.length !== rows * columns)
         throw new AppError('invalid-input', `expected ${rows * columns} grey samples, found ${data.length}`);
       const pixels: Pixels = { rows, columns, samplesPerPixel: 1, kind, data, min, max };

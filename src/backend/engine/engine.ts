@@ -6,7 +6,7 @@ import { AppError } from '#contract/errors.ts';
 import type { Connection } from '#contract/rpc.ts';
 import type { EngineRun } from '#core/findings/findings.ts';
 import type { ImageHeader } from '#core/imaging/header.ts';
-import { bytesOf, type Pixels } from '#core/imaging/pixels.ts';
+import { bytesOf, type Pixels, type Samples } from '#core/imaging/pixels.ts';
 import type { Saliency } from '#core/imaging/saliency.ts';
 import type { PackStore } from '../files/packs.ts';
 import { bounded, usualLimits, type EngineLimits } from './bounded.ts';
@@ -70,6 +70,9 @@ export function createEngine(options: EngineOptions): Engine {
   const child = createEngineChild({ start, onChange: changed });
   /** What the process behind a connection has loaded. */
   const loaded = new WeakMap<Connection<EngineProtocol>, Map<string, EngineRun>>();
+  /** The film that a process has, so that it does not cross again for the next pack. */
+  const there = new WeakMap<Connection<EngineProtocol>, { film: number; data: Samples }>();
+  let films = 0;
   let choice = options.choice;
   let run: EngineRun | null = null;
   let latestPack: string | null = null;
@@ -166,18 +169,23 @@ export function createEngine(options: EngineOptions): Engine {
     const quiet = connection.on('engine.stage', ({ stage }) => onStage?.(stage));
     try {
       const { rows, columns, kind, min, max, data } = pixels;
+      const before = there.get(connection);
+      const isThere = before?.data === data;
+      const sentFilm = isThere ? before : { film: ++films, data };
+      there.set(connection, sentFilm);
       const answer = await within(
         limits.run,
         signal,
         connection.api['engine.run']({
           pack,
+          film: sentFilm.film,
           header: { ...header, overlays: [] }, // they are drawn, never read by a model
           rows,
           columns,
           kind,
           min,
           max,
-          bytes: bytesOf(data),
+          bytes: isThere ? null : bytesOf(data),
         }),
       );
       const { preprocess, run: model, explain } = answer.timings;
