@@ -18,18 +18,24 @@ export function auditingCalls(services: Services): Calls {
     journal.flush();
   };
   return {
+    // What was seen a moment ago belongs to the log that is asked for now.
     'audit.list': async (query) => {
+      journal.flush();
       const rows = store.audit.list(query);
       // Turning the pages of one look is one look.
       if (query.before === undefined) note('log.viewed', { rows: rows.length });
       return rows;
     },
     'audit.verify': async ({ head }) => {
+      journal.flush();
       const verdict = await store.audit.verify(head ? [head] : []);
       note('log.verified', { rows: verdict.rows, intact: verdict.intact });
       return verdict;
     },
-    'audit.head': async () => headText(store.audit.head()),
+    'audit.head': async () => {
+      journal.flush();
+      return headText(store.audit.head());
+    },
     'audit.export': async ({ format, after }) => {
       // The row comes first, so that the export holds it.
       if (after === 0) note('log.exported', { format });
