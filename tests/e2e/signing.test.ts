@@ -225,6 +225,7 @@ describe('1 browser mode', () => {
     // The lock comes in the middle of it; what is typed from then on goes to the lock.
     const words = ' Typed while nobody was there, and then some more of it, until the window was covered.';
     const typing = page.keyboard.type(words, { delay: 120 });
+    await expect.poll(() => editor(page).innerText()).toContain('Typed while');
     await lockAfter(server, 0.05);
     await typing;
     const locked = dialog(page, 'Locked');
