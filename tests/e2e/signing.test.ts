@@ -220,12 +220,13 @@ describe('1 browser mode', () => {
     await type('another side');
     await press('Enter');
     await report(page).getByText('Being corrected: another side').waitFor();
+    await expect.poll(() => editor(page).getAttribute('contenteditable'), { timeout: 20_000 }).toBe('true');
     await press('e');
     await press('Control+End');
     // The lock comes in the middle of it; what is typed from then on goes to the lock.
     const words = ' Typed while nobody was there, and then some more of it, until the window was covered.';
     const typing = page.keyboard.type(words, { delay: 120 });
-    await expect.poll(() => editor(page).innerText()).toContain('Typed while');
+    await expect.poll(() => editor(page).innerText(), { timeout: 20_000 }).toContain('Typed while');
     await lockAfter(server, 0.05);
     await typing;
     const locked = dialog(page, 'Locked');
