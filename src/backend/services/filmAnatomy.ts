@@ -7,6 +7,7 @@ import { cardiothoracicRatio } from '#core/measure/cardiothoracic.ts';
 import { outlineOf } from '#core/measure/masks.ts';
 import type { Anatomy, MaskId, Measurement } from '#core/measure/measurement.ts';
 import type { Pack } from '#core/pack/pack.ts';
+import { readsFor } from '#core/pack/readsFor.ts';
 import type { Engine, JobOptions } from '../engine/engine.ts';
 import type { PackStore, StoredPack } from '../files/packs.ts';
 
@@ -22,8 +23,7 @@ export function anatomyPack(packs: PackStore, reader: Pack['accepts']): StoredPa
   for (const state of packs.list()) {
     if (state.task !== 'anatomy' || state.use === 'test' || state.state === 'failed') continue;
     const stored = packs.get(state.id);
-    const parts = stored.pack.accepts.bodyParts.filter((part) => part !== '');
-    if (parts.some((part) => part === '*' || reader.bodyParts.includes(part))) return stored;
+    if (readsFor(stored.pack.accepts, reader)) return stored;
   }
   return null;
 }

@@ -6,6 +6,7 @@ import { judged, verdictOf } from '#core/findings/imageGate.ts';
 import type { ImageHeader } from '#core/imaging/header.ts';
 import type { Pixels } from '#core/imaging/pixels.ts';
 import type { Pack } from '#core/pack/pack.ts';
+import { readsFor } from '#core/pack/readsFor.ts';
 import type { Engine, JobOptions } from '../engine/engine.ts';
 import type { PackStore, StoredPack } from '../files/packs.ts';
 
@@ -56,8 +57,7 @@ export function gatePack(packs: PackStore, reader: Pack['accepts']): StoredPack 
     if (state.state === 'failed')
       throw new AppError('refused', `The input gate cannot be used, so nothing is drafted. ${state.reason}`);
     const stored = packs.get(state.id);
-    const parts = stored.pack.accepts.bodyParts.filter((part) => part !== '');
-    if (parts.some((part) => part === '*' || reader.bodyParts.includes(part))) return stored;
+    if (readsFor(stored.pack.accepts, reader)) return stored;
   }
   return null;
 }
