@@ -5,11 +5,10 @@ import { AppError } from '#contract/errors.ts';
 import type { EngineRun, Finding, Gate } from '#core/findings/findings.ts';
 import type { ImageHeader } from '#core/imaging/header.ts';
 import type { Pixels } from '#core/imaging/pixels.ts';
-import { poseOf } from '#core/imaging/pose.ts';
 import type { Saliency } from '#core/imaging/saliency.ts';
 import type { Anatomy, MaskId, Measurement } from '#core/measure/measurement.ts';
 import type { Pack } from '#core/pack/pack.ts';
-import { documentOf, plannedDraft } from '#core/report/planned.ts';
+import { documentOf } from '#core/report/planned.ts';
 import type { Sentence } from '#core/report/report.ts';
 import { sentencesOf } from '#core/report/sentences.ts';
 import { reportText } from '#core/report/text.ts';
@@ -21,8 +20,7 @@ import type { StartEngine } from './engine/start.ts';
 import { readFilms, type Film, type PictureWords, type Refused } from './films.ts';
 import { openPackStore } from './files/packs.ts';
 import { findingsPack } from './services/drafting.ts';
-import { analyseFilm } from './services/filmAnalysis.ts';
-import { anatomyPack } from './services/filmAnatomy.ts';
+import { analyseFilm, plannedFrom } from './services/filmAnalysis.ts';
 import { chooseFilm } from './services/filmChoice.ts';
 import { lookAtFilm, type SeenFilm } from './services/filmGate.ts';
 
@@ -114,28 +112,12 @@ export async function analyze(path: string, options: AnalyzeOptions): Promise<An
     if (!gate.accepted) return { result, header, pixels, maps: new Map(), masks: new Map() };
     const { analysis, maps, masks } = await analyseFilm(
       engine,
-      {
-        id: AnalysisId.parse(randomUUID()),
-        instance: chosen.instance.id,
-        header,
-        pixels,
-        gate,
-        stored,
-        anatomy: anatomyPack(packs, accepts),
-        now: Date.now(),
-      },
+      packs,
+      { ...seen, id: AnalysisId.parse(randomUUID()), instance: chosen.instance.id, stored, now: Date.now() },
       {},
     );
     Object.assign(timings, analysis.timings);
-    const sources = plannedDraft({
-      findings: analysis.findings,
-      labels: stored.pack.labels,
-      anatomy: analysis.anatomy,
-      instance: chosen.instance.id,
-      viewPosition: header.viewPosition,
-      sideAssumed: poseOf(header).assumed,
-      note: gate.caveats.join(' '),
-    });
+    const sources = plannedFrom(stored.pack, seen, analysis);
     const document = documentOf(sources);
     return {
       result: {

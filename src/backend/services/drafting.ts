@@ -1,7 +1,6 @@
 /** `draft.make`: the study's best film through the pack, findings into sentences, all of it stored together. */
 import { AppError } from '#contract/errors.ts';
-import { poseOf } from '#core/imaging/pose.ts';
-import { documentOf, plannedDraft } from '#core/report/planned.ts';
+import { documentOf } from '#core/report/planned.ts';
 import type { Draft } from '#core/report/report.ts';
 import { rankFilms } from '#core/study/bestFilm.ts';
 import { AnalysisId, DraftId } from '#core/study/ids.ts';
@@ -11,8 +10,7 @@ import { statusOf } from '../db/reports.ts';
 import { openStudy } from '../db/studies.ts';
 import type { PackStore, StoredPack } from '../files/packs.ts';
 import type { Area, Services, StageName } from './context.ts';
-import { analyseFilm } from './filmAnalysis.ts';
-import { anatomyPack } from './filmAnatomy.ts';
+import { analyseFilm, plannedFrom } from './filmAnalysis.ts';
 import { chooseFilm } from './filmChoice.ts';
 import { lookAtFilm } from './filmGate.ts';
 import type { Frames } from './frames.ts';
@@ -63,33 +61,16 @@ export function draftingCalls(services: Services, frames: Frames): Area<'draft.m
         throw new AppError('refused', reason);
       }
       const { film } = best.choice;
-      const { header, pixels, gate } = best.seen;
       const decode = performance.now() - started - gateTook;
       const { analysis, maps, masks } = await analyseFilm(
         engine,
-        {
-          id: AnalysisId.parse(newId()),
-          instance: film.id,
-          header,
-          pixels,
-          gate,
-          stored,
-          anatomy: anatomyPack(packs, accepts),
-          now: now(),
-        },
+        packs,
+        { ...best.seen, id: AnalysisId.parse(newId()), instance: film.id, stored, now: now() },
         { signal, onStage },
       );
       signal.throwIfAborted();
       onStage('writing');
-      const sources = plannedDraft({
-        findings: analysis.findings,
-        labels: stored.pack.labels,
-        anatomy: analysis.anatomy,
-        instance: film.id,
-        viewPosition: header.viewPosition,
-        sideAssumed: poseOf(header).assumed,
-        note: gate.caveats.join(' '),
-      });
+      const sources = plannedFrom(stored.pack, best.seen, analysis);
       const draft: Draft = {
         id: DraftId.parse(newId()),
         study,

@@ -1,26 +1,24 @@
 /** One film through one pack: the engine's numbers become calibrated findings with regions. Nothing is stored here. */
 import { AppError } from '#contract/errors.ts';
-import type { Analysis, Finding, Gate } from '#core/findings/findings.ts';
-import type { ImageHeader } from '#core/imaging/header.ts';
-import type { Pixels } from '#core/imaging/pixels.ts';
+import type { Analysis, Finding } from '#core/findings/findings.ts';
+import { poseOf } from '#core/imaging/pose.ts';
 import { regionOf } from '#core/imaging/region.ts';
 import type { Saliency } from '#core/imaging/saliency.ts';
 import type { MaskId } from '#core/measure/measurement.ts';
-import type { PackLabel } from '#core/pack/pack.ts';
+import type { Pack, PackLabel } from '#core/pack/pack.ts';
+import { plannedDraft } from '#core/report/planned.ts';
+import type { SourceSentence } from '#core/report/report.ts';
 import { LabelId, type AnalysisId, type InstanceId } from '#core/study/ids.ts';
 import type { Engine, JobOptions } from '../engine/engine.ts';
-import type { StoredPack } from '../files/packs.ts';
-import { drawAnatomy } from './filmAnatomy.ts';
+import type { PackStore, StoredPack } from '../files/packs.ts';
+import { anatomyPack, drawAnatomy } from './filmAnatomy.ts';
+import type { SeenFilm } from './filmGate.ts';
 
-export interface FilmInput {
+export interface FilmInput extends SeenFilm {
   id: AnalysisId;
   instance: InstanceId;
-  header: ImageHeader;
-  pixels: Pixels;
-  gate: Gate;
+  /** The pack that drafts. */
   stored: StoredPack;
-  /** Draws first; null where none is installed. */
-  anatomy: StoredPack | null;
   now: number;
 }
 
@@ -31,9 +29,16 @@ export interface FilmResult {
   masks: Map<MaskId, Saliency>;
 }
 
-export async function analyseFilm(engine: Engine, film: FilmInput, options: JobOptions): Promise<FilmResult> {
+/** An anatomy pack for the same body part, where one is installed, draws first. Errors as `engine.analyse`. */
+export async function analyseFilm(
+  engine: Engine,
+  packs: PackStore,
+  film: FilmInput,
+  options: JobOptions,
+): Promise<FilmResult> {
   const { pack, sha256 } = film.stored;
-  const drawn = film.anatomy && (await drawAnatomy(engine, film.anatomy, film, options));
+  const anatomy = anatomyPack(packs, pack.accepts);
+  const drawn = anatomy && (await drawAnatomy(engine, anatomy, film, options));
   const answer = await engine.analyse({ pack: pack.id, header: film.header, pixels: film.pixels }, options);
   const maps = new Map<LabelId, Saliency>();
   const findings = pack.labels.flatMap((label, index): Finding[] => {
@@ -73,6 +78,19 @@ export async function analyseFilm(engine: Engine, film: FilmInput, options: JobO
     maps,
     masks: drawn?.masks ?? new Map<MaskId, Saliency>(),
   };
+}
+
+/** The sentences that the planned writer makes of an analysis and of what the film's header says. */
+export function plannedFrom({ labels }: Pack, { header, gate }: SeenFilm, analysis: Analysis): SourceSentence[] {
+  return plannedDraft({
+    findings: analysis.findings,
+    labels,
+    anatomy: analysis.anatomy,
+    instance: analysis.instance,
+    viewPosition: header.viewPosition,
+    sideAssumed: poseOf(header).assumed,
+    note: gate.caveats.join(' '),
+  });
 }
 
 /** Platt's calibration, as `pack.json` states it. */
