@@ -22,6 +22,7 @@ import { openPackStore } from './files/packs.ts';
 import { auditingCalls } from './services/auditing.ts';
 import { caller } from './services/calling.ts';
 import type { Services } from './services/context.ts';
+import { deskCalls } from './services/desk.ts';
 import { draftingCalls } from './services/drafting.ts';
 import { createFrames } from './services/frames.ts';
 import { createJournal } from './services/journal.ts';
@@ -126,6 +127,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     ...people.calls,
     ...signingCalls(services, people),
     ...auditingCalls(services),
+    ...deskCalls(services),
     ...safekeepingCalls(services, people, sessions),
   };
   const noteViewing = viewingNotes(journal, now);

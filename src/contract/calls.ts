@@ -8,6 +8,7 @@ import { Draft, DraftVersion, ReportDocument, Sentence } from '#core/report/repo
 import { ReportStatus } from '#core/report/signing.ts';
 import { AnalysisId, DraftId, InstanceId, JobId, LabelId, StudyId } from '#core/study/ids.ts';
 import { Study, StudySummary } from '#core/study/study.ts';
+import { deskCalls, deskEvents } from './desk.ts';
 import type { CallTable, EventTable } from './protocol.ts';
 import { recordCalls, recordEvents } from './records.ts';
 
@@ -255,6 +256,7 @@ export const calls = {
   'packs.card': { input: z.object({ id: z.string() }), output: z.object({ markdown: z.string() }) },
 
   ...recordCalls,
+  ...deskCalls,
 } as const satisfies CallTable;
 
 export const Stage = z.enum(['reading', 'decoding', 'loading model', 'preparing', 'model', 'writing']);
@@ -267,6 +269,7 @@ export const events = {
   'engine.changed': EngineState,
   'packs.changed': z.array(PackState),
   ...recordEvents,
+  ...deskEvents,
 } as const satisfies EventTable;
 
 export const product = { calls, events } as const;

@@ -37,6 +37,8 @@ const sets = allow(['radiologist', 'administrator']);
 const administers = allow(['administrator'], { evaluation: false });
 const looksAfter = allow(['administrator']);
 const audits = allow(['auditor', 'administrator']);
+const inspects = allow(['auditor']);
+const reviews = allow(['auditor'], { evaluation: false });
 
 export const access = {
   'app.state': anyone,
@@ -113,6 +115,18 @@ export const access = {
   'audit.verify': audits,
   'audit.head': audits,
   'audit.export': audits,
+
+  'desk.list': inspects,
+  'desk.choices': inspects,
+  'desk.report': inspects,
+  'desk.monitoring': inspects,
+  'desk.export': inspects,
+  'review.sample': reviews,
+  'review.samples': inspects,
+  'review.items': inspects,
+  'review.give': reviews,
+  'review.mine': signs,
+  'review.answer': signs,
 
   'backup.make': looksAfter,
   'backup.list': looksAfter,

@@ -48,8 +48,10 @@ export function headOf(read: Read): Head {
 }
 
 /** Appends inside the transaction of the write that it records: both are there afterwards, or neither. */
-export function append(write: Write, entry: AuditEntry): Head {
-  const { seq, hash: previous } = headOf(write);
+export const append = (write: Write, entry: AuditEntry): Head => appendAfter(write, headOf(write), entry);
+
+/** As `append`, for who knows the head and writes many rows. */
+export function appendAfter(write: Write, { seq, hash: previous }: Head, entry: AuditEntry): Head {
   const row = {
     seq: seq + 1,
     at: Math.trunc(entry.at),
@@ -99,4 +101,12 @@ export function listAudit(read: Read, query: AuditQuery): Omit<Row, 'previous'>[
 /** Rows after `after`, oldest first, at most `limit`. */
 export function auditAfter(read: Read, after: number, limit: number): Row[] {
   return read.all(Row, 'SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?', after, limit);
+}
+
+/** Everything about any of `subjects`, oldest first, at most `limit`. */
+export function auditAbout(read: Read, subjects: readonly string[], limit: number): Omit<Row, 'previous'>[] {
+  const places = subjects.map(() => '?').join(', ');
+  return read
+    .all(Row, `SELECT * FROM audit WHERE subject IN (${places}) ORDER BY seq LIMIT ?`, ...subjects, limit)
+    .map(({ previous: _previous, ...row }) => row);
 }

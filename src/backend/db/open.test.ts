@@ -212,6 +212,16 @@ const dataOfVersion: Record<number, string[]> = {
     `UPDATE studies SET folded = 'abc' WHERE uid = '1.2'`,
   ],
 };
+/** The tables of a signed report are those of version 2. */
+dataOfVersion[6] = [
+  ...(dataOfVersion[2] ?? []),
+  `INSERT INTO review_samples (id, kind, seed, filter, candidates, login, at)
+   VALUES ('s1', 'random', 'seed', '{}', 1, 'auditor', 1)`,
+  `INSERT INTO review_items (sample, place, draft, version) VALUES ('s1', 0, 'd1', 1)`,
+  `INSERT INTO reviews (draft, version, sample, reader, reviewer, score, matters, comment, at)
+   VALUES ('d1', 1, 's1', 'old', 'auditor', 2, 0, '', 1)`,
+  `INSERT INTO review_answers (review, login, answer, at) VALUES (1, 'old', '', 1)`,
+];
 
 test('3.1 every version has data in the harness', () => {
   expect(Object.keys(dataOfVersion).map(Number)).toEqual(migrations.map((_, index) => index + 1));

@@ -28,7 +28,7 @@ export function viewingNotes(journal: Journal, now: () => number) {
       looking.images.add(instance);
       note('image.viewed', instance, looking.study === '' ? {} : { study: looking.study });
     }
-    if (name === 'draft.open') {
+    if (name === 'draft.open' || name === 'desk.report') {
       const report = textAt(fieldOf(output, 'draft'), 'id');
       if (report === '' || report === looking.report) return;
       looking.report = report;

@@ -99,6 +99,11 @@ export const auditEvents: Readonly<Record<string, AuditEventKind>> = {
   'report.printed': kind('Report printed', exported, 'R', 'report'),
   'report.exported': kind('Report exported', exported, 'R', 'report'),
 
+  'review.sampled': kind('Reports drawn for peer review', procedure, 'C', 'system'),
+  'review.given': kind('Peer review given', procedure, 'C', 'report'),
+  'review.answered': kind('Peer review answered by the reader', procedure, 'U', 'report'),
+  'desk.exported': kind('Table of the auditor’s desk exported', exported, 'R', 'system'),
+
   'log.viewed': kind('Audit log viewed', logUsed, 'R', 'system'),
   'log.verified': kind('Audit log verified', logUsed, 'R', 'system'),
   'log.exported': kind('Audit log exported', logUsed, 'R', 'system'),

@@ -31,7 +31,7 @@ export const csvWriter: AuditWriter = {
 };
 
 /** A cell that a spreadsheet would take for a formula gets an apostrophe. */
-function cell(text: string): string {
+export function cell(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -4,5 +4,6 @@ import { sql as people } from './002-people.ts';
 import { sql as anatomy } from './003-anatomy.ts';
 import { sql as imports } from './004-imports.ts';
 import { sql as search } from './005-search.ts';
+import { sql as reviews } from './006-reviews.ts';
 
-export const migrations: readonly string[] = [first, people, anatomy, imports, search];
+export const migrations: readonly string[] = [first, people, anatomy, imports, search, reviews];
