@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { append } from '#backend/db/audit.ts';
+import { appendAfter } from '#backend/db/audit.ts';
 import { openStore } from '#backend/db/store.ts';
 
 const rows = Number(process.argv[2] ?? 1_000_000);
@@ -17,10 +17,11 @@ const store = await openStore({
 });
 try {
   const made = performance.now();
+  let head = store.audit.head();
   for (let done = 0; done < rows; done += 10_000)
     store.write((write) => {
       for (let n = done; n < Math.min(done + 10_000, rows); n++)
-        append(write, {
+        head = appendAfter(write, head, {
           at: 1_767_600_000_000 + n,
           actor: 'reader',
           event: 'draft.saved',
