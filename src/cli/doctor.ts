@@ -6,10 +6,12 @@ import { statSync } from 'node:fs';
 import { arch, homedir, release } from 'node:os';
 import path from 'node:path';
 import { ownPackFolder, version } from '#backend/backend.ts';
+import { sideLoadPlace } from '#backend/engine/sideLoadPlace.ts';
 import { defaultDataFolder } from '#backend/files/dataFolder.ts';
 import { defaultMachineKey } from '#backend/files/machineKey.ts';
 import { checkCipher } from './doctorCipher.ts';
 import { checkCodecs } from './doctorCodecs.ts';
+import { checkCuda } from './doctorCuda.ts';
 import { checkEngine } from './doctorEngine.ts';
 import { checkFolder, checkKeyStore, checkLoopback, type Finding } from './doctorPlaces.ts';
 
@@ -30,6 +32,7 @@ export async function doctorCommand(options: DoctorOptions): Promise<{ text: str
     ...(await checkCodecs()),
     await checkCipher(),
     checkKeyStore(options['key-store'], keyFile),
+    ...(await checkCuda(sideLoadPlace())),
     ...(await checkEngine(packs)),
     await checkLoopback(),
     ...checkFolder(data),

@@ -7,10 +7,19 @@ import { Saliency } from '#core/imaging/saliency.ts';
 import { Pack } from '#core/pack/pack.ts';
 import { EngineChoice } from './calls.ts';
 
+/** What became of CUDA's side-loaded libraries before the engine was started. */
+export const CudaLibraries = z.object({
+  /** Why CUDA must not be tried: the middle of a sentence; empty: it may. */
+  refused: z.string(),
+  /** SHA-256 of the list of hashes that the libraries were verified against; empty: none were side-loaded. */
+  list: z.string(),
+});
+export type CudaLibraries = z.infer<typeof CudaLibraries>;
+
 export const engineCalls = {
   /** Creates the session, runs the golden inputs, reads what ran from the profile. */
   'engine.load': {
-    input: z.object({ folder: z.string(), pack: Pack, choice: EngineChoice }),
+    input: z.object({ folder: z.string(), pack: Pack, choice: EngineChoice, cuda: CudaLibraries }),
     output: z.object({ run: EngineRun, largestDifference: z.number(), loadMs: z.number() }),
   },
   /**

@@ -40,7 +40,8 @@ export type BackendReady = z.infer<typeof BackendReady>;
  * `engine.started` with a MessagePort to the engine, and later `engine.exit`.
  */
 export const EngineRequest = z.discriminatedUnion('t', [
-  z.object({ t: z.literal('engine.start'), id: z.int() }),
+  /** `libraries`: a folder whose shared libraries it may load; empty: the system's alone. */
+  z.object({ t: z.literal('engine.start'), id: z.int(), libraries: z.string() }),
   z.object({ t: z.literal('engine.kill'), id: z.int() }),
 ]);
 export type EngineRequest = z.infer<typeof EngineRequest>;

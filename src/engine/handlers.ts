@@ -10,11 +10,11 @@ export function createHandlers(): Handlers<EngineProtocol> {
   const loaded = new Map<string, LoadedPack>();
   let latest: { film: number; bytes: Uint8Array } | null = null;
   return {
-    async 'engine.load'({ folder, pack, choice }) {
+    async 'engine.load'({ folder, pack, choice, cuda }) {
       const began = performance.now();
       await loaded.get(pack.id)?.session.release();
       loaded.delete(pack.id);
-      const fresh = await loadPack(folder, pack, choice);
+      const fresh = await loadPack(folder, pack, choice, cuda);
       loaded.set(pack.id, fresh);
       return { run: fresh.run, largestDifference: fresh.largestDifference, loadMs: performance.now() - began };
     },

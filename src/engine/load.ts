@@ -1,10 +1,12 @@
 /** Brings a pack to life: its rules, its hashes, its graph, a session on the first provider that passes the self-test. */
 import { AppError } from '#contract/errors.ts';
 import type { EngineChoice } from '#contract/calls.ts';
+import type { CudaLibraries } from '#contract/engine.ts';
 import type { EngineRun, Provider } from '#core/findings/findings.ts';
 import { problemsOfGraph, problemsOfPack } from '#core/pack/check.ts';
 import { graphFactsOf } from '#core/pack/onnx.ts';
 import { logitIds, type Pack } from '#core/pack/pack.ts';
+import { whyNotLoaded } from './cudaLibraries.ts';
 import { readListed } from './files.ts';
 import { nodesByProvider, profileFolder, ranOn } from './profile.ts';
 import { fallbackNote, providersFor, SPOKEN, whyNot } from './providers.ts';
@@ -20,7 +22,12 @@ export interface LoadedPack {
 }
 
 /** AppError `refused` names what is wrong with the pack. */
-export async function loadPack(folder: string, pack: Pack, choice: EngineChoice): Promise<LoadedPack> {
+export async function loadPack(
+  folder: string,
+  pack: Pack,
+  choice: EngineChoice,
+  cuda: CudaLibraries,
+): Promise<LoadedPack> {
   refuse(pack, problemsOfPack(pack));
   const weights = await readListed(folder, pack, pack.graph.weights);
   refuse(pack, graphProblems(weights, pack));
@@ -29,16 +36,22 @@ export async function loadPack(folder: string, pack: Pack, choice: EngineChoice)
 
   const reasons: string[] = [];
   for (const provider of providersFor(choice, process.platform)) {
+    if (provider === 'cuda' && cuda.refused !== '') {
+      reasons.push(`${SPOKEN.cuda} is not used: ${cuda.refused}`);
+      continue;
+    }
     try {
       const loaded = await tryProvider(provider, pack, weights, golden);
       if (loaded.run.provider !== provider) reasons.push(fewNodes(provider, loaded.run.nodes));
+      if (loaded.run.provider === 'cuda' && cuda.list !== '')
+        loaded.run.runtime += `, CUDA libraries ${cuda.list.slice(0, 16)}`;
       return { ...loaded, run: { ...loaded.run, fallback: fallbackNote(reasons, loaded.run.provider) } };
     } catch (error) {
       if (provider === 'cpu') throw asRefusal(pack, error);
       reasons.push(
         error instanceof AppError
           ? `${SPOKEN[provider]} is not used: its results differ from the golden ones`
-          : whyNot(provider, error),
+          : whyNot(provider, error, cuda.list === '' ? '' : whyNotLoaded()),
       );
     }
   }

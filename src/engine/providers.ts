@@ -21,13 +21,16 @@ export function providersFor(choice: EngineChoice, platform: NodeJS.Platform): P
   return ['cpu'];
 }
 
-/** Why a provider does not run, from ONNX Runtime's words to words for a person: the middle of a sentence. */
-export function whyNot(provider: Provider, error: unknown): string {
+/**
+ * Why a provider does not run, from ONNX Runtime's words to words for a person: the middle of a sentence. `loading`: what
+ * the system says of libraries that are there and do not load.
+ */
+export function whyNot(provider: Provider, error: unknown, loading = ''): string {
   const said = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
   const why = /backend not found/.test(said)
     ? 'it is not part of ONNX Runtime on this system'
     : /load shared library/i.test(said)
-      ? 'its libraries are not installed'
+      ? loading || 'its libraries are not installed'
       : `it could not be opened (${said.slice(0, 160)})`;
   return `${SPOKEN[provider]} is not used: ${why}`;
 }

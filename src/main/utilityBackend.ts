@@ -30,11 +30,12 @@ export function withEngines(program: string, args: string[], engineProgram: stri
   });
   child.on('message', (message: unknown) => {
     const request = EngineRequest.safeParse(message);
-    if (request.success && request.data.t === 'engine.start') startEngine(request.data.id);
+    if (request.success && request.data.t === 'engine.start') startEngine(request.data);
     if (request.success && request.data.t === 'engine.kill') end(engines.get(request.data.id));
   });
-  function startEngine(id: number): void {
-    const engine = utilityProcess.fork(engineProgram, [], { serviceName: 'RadDraft engine', stdio: 'inherit' });
+  function startEngine({ id, libraries }: { id: number; libraries: string }): void {
+    const env = libraries === '' ? process.env : { ...process.env, LD_LIBRARY_PATH: libraries };
+    const engine = utilityProcess.fork(engineProgram, [], { serviceName: 'RadDraft engine', stdio: 'inherit', env });
     const { port1, port2 } = new MessageChannelMain();
     engines.set(id, engine);
     engine.postMessage({ t: 'port' }, [port1]);

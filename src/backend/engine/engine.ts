@@ -1,7 +1,7 @@
 /** Models for the rest of the backend: one job at a time, in a process that may be killed, crash, and come back. */
 import type * as z from 'zod';
 import type { EngineChoice, EngineState, PackState, Stage } from '#contract/calls.ts';
-import type { EngineProtocol } from '#contract/engine.ts';
+import type { CudaLibraries, EngineProtocol } from '#contract/engine.ts';
 import { AppError } from '#contract/errors.ts';
 import type { Connection } from '#contract/rpc.ts';
 import type { EngineRun } from '#core/findings/findings.ts';
@@ -11,8 +11,11 @@ import type { Saliency } from '#core/imaging/saliency.ts';
 import type { PackStore } from '../files/packs.ts';
 import { bounded, usualLimits, type EngineLimits } from './bounded.ts';
 import { createEngineChild } from './child.ts';
+import { createCuda, startWith, type Cuda } from './cuda.ts';
 import { createPackMemory } from './memory.ts';
 import { createQueue } from './queue.ts';
+import type { SideLoad } from './sideLoad.ts';
+import { sideLoadPlace } from './sideLoadPlace.ts';
 import type { StartEngine } from './start.ts';
 
 export interface EngineOptions {
@@ -23,6 +26,8 @@ export interface EngineOptions {
   /** A pack was checked, has failed, or must be checked again. */
   onPacks?(packs: PackState[]): void;
   limits?: EngineLimits;
+  /** Where CUDA's side-loaded libraries are, and whether they may be loaded; else the machine's own place. */
+  cuda?: Cuda;
 }
 
 /** A grey film and the id of the pack that reads it. */
@@ -60,6 +65,8 @@ export interface Engine {
   close(): void;
 }
 
+/** Beyond the fall-back itself: a folder that somebody filled and that is not what it says is never quiet. */
+const REFUSED = 'Tell who looks after this machine.';
 const CRASHED = 'The engine failed; it was started again and the job repeated.';
 const CRASHED_TWICE = 'The engine failed twice during one job, and the job was given up.';
 
@@ -67,7 +74,15 @@ export function createEngine(options: EngineOptions): Engine {
   const { start, packs, limits = usualLimits } = options;
   const queue = createQueue();
   const memory = createPackMemory(packs);
-  const child = createEngineChild({ start, onChange: changed });
+  const cuda = options.cuda ?? createCuda(sideLoadPlace());
+  let libraries: SideLoad | null = null;
+  const child = createEngineChild({
+    start: async () => {
+      libraries = await cuda.check(choice);
+      return await startWith(start, libraries);
+    },
+    onChange: changed,
+  });
   /** What the process behind a connection has loaded. */
   const loaded = new WeakMap<Connection<EngineProtocol>, Map<string, EngineRun>>();
   /** The film that a process has, so that it does not cross again for the next pack. */
@@ -83,7 +98,8 @@ export function createEngine(options: EngineOptions): Engine {
 
   function state(): EngineState {
     const life = child.state();
-    const notice = [crash, run?.fallback].filter(Boolean).join(' ');
+    const tampered = libraries?.state === 'refused' ? REFUSED : '';
+    const notice = [crash, run?.fallback, run && tampered].filter(Boolean).join(' ');
     return { choice, state: life === 'up' ? (busy ? 'busy' : 'ready') : life, run, restarts, notice };
   }
   function changed(): void {
@@ -146,7 +162,11 @@ export function createEngine(options: EngineOptions): Engine {
     const before = here.get(id);
     if (before && !afresh) return { connection, ran: before };
     try {
-      const answer = await within(limits.load, signal, connection.api['engine.load']({ folder, pack, choice }));
+      const answer = await within(
+        limits.load,
+        signal,
+        connection.api['engine.load']({ folder, pack, choice, cuda: wordsOf(libraries) }),
+      );
       here.set(id, answer.run);
       run = answer.run;
       memory.passed(id, answer.run, answer.largestDifference);
@@ -243,6 +263,11 @@ export function createEngine(options: EngineOptions): Engine {
     },
   };
 }
+
+const wordsOf = (found: SideLoad | null): CudaLibraries => ({
+  refused: found?.state === 'refused' ? found.reason : '',
+  list: found?.state === 'taken' ? found.list : '',
+});
 
 /** The process went away, or says itself that its session or device failed. */
 const isCrash = (error: unknown): boolean =>

@@ -15,16 +15,18 @@ export interface EngineProcess {
   /** The last lines that it wrote to standard error, for the log; it writes nothing of a patient. */
   lastWords?(): string;
 }
-export type StartEngine = () => Promise<EngineProcess>;
+/** `libraries`: a folder that the process may load shared libraries from, before the system's (Linux). */
+export type StartEngine = (libraries?: string) => Promise<EngineProcess>;
 
 const LAST_LINES = 20;
 
 /** Forks the engine under this very Node, from source or from the built folder, whichever this file came from. */
-export const forkEngine: StartEngine = () =>
+export const forkEngine: StartEngine = (libraries) =>
   new Promise((resolve, reject) => {
     const child = fork(entryPoint(), [], {
       execPath: process.execPath,
       execArgv: [],
+      ...(libraries && { env: { ...process.env, LD_LIBRARY_PATH: libraries } }),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

@@ -26,7 +26,7 @@ export function enginesOfMain(parent: ParentPort): StartEngine {
   });
   const ask = (message: EngineRequest) => parent.postMessage(message);
 
-  return () =>
+  return (libraries = '') =>
     new Promise((resolve, reject) => {
       const id = next++;
       const late = setTimeout(
@@ -43,6 +43,6 @@ export function enginesOfMain(parent: ParentPort): StartEngine {
           onExit: (listener) => void exits.get(id)?.push(listener),
         });
       });
-      ask({ t: 'engine.start', id });
+      ask({ t: 'engine.start', id, libraries });
     });
 }
