@@ -1,10 +1,11 @@
-/** The command line: `raddraft analyze | packs | audit | backup | keys | rescue | doctor`. Exit 0, or 2 with one clear message on standard error. */
+/** The command line: `raddraft analyze | evaluate | packs | audit | backup | keys | rescue | doctor`. Exit 0, or 2 with one clear message on standard error. */
 import { parseArgs } from 'node:util';
 import { version } from '#backend/backend.ts';
 import { AppError } from '#contract/errors.ts';
 import { analyzeCommand } from './analyze.ts';
 import { auditCommand } from './audit.ts';
 import { doctorCommand } from './doctor.ts';
+import { evaluateCommand } from './evaluate.ts';
 import { packsCommand } from './packs.ts';
 import { backupCommand, keysCommand, rescueCommand } from './safekeeping.ts';
 
@@ -15,6 +16,10 @@ const usage = `RadDraft on the command line. For research and evaluation. Not fo
       --age YEARS       the patient's age, for a PNG or JPEG
       --pack DIR        a folder that holds packs, before the program's own
       --engine auto|cpu|cuda|dml
+  raddraft evaluate DIR [--out DIR] [--json]   the installed packs over a folder with an images.csv (docs/your-own-pack.md)
+      --split NAME      only the films whose column split says so
+      --out DIR         one line a film, every figure, and a page to print; a run that was stopped goes on there
+      --pack DIR        a folder that holds packs, before the installed ones
   raddraft packs list | verify | self-test [ID]  the model packs; verify and self-test hash and run each
   raddraft packs install PATH | remove ID      a pack's folder or .radpack into the data folder, or out of it
   raddraft packs trust PUBLICKEY [NAME] | unsigned allow | unsigned refuse
@@ -41,6 +46,7 @@ async function main(argv: string[]): Promise<void> {
       out: { type: 'string' },
       json: { type: 'boolean', default: false },
       view: { type: 'string' },
+      split: { type: 'string' },
       age: { type: 'string' },
       pack: { type: 'string' },
       engine: { type: 'string' },
@@ -57,6 +63,7 @@ async function main(argv: string[]): Promise<void> {
   if (values.version) return print(`${version()}\n`);
   if (values.help || command === 'help') return print(usage);
   if (command === 'analyze') return print(await analyzeCommand(rest, values));
+  if (command === 'evaluate') return print(await evaluateCommand(rest, values));
   if (command === 'packs') return print(await packsCommand(rest, values));
   if (command === 'audit') return print(await auditCommand(rest, values));
   if (command === 'backup') return print(await backupCommand(rest, values));
@@ -71,7 +78,7 @@ async function main(argv: string[]): Promise<void> {
   }
   throw new AppError(
     'invalid-input',
-    `Expected a command (analyze, packs, audit, backup, keys, rescue, doctor), found ${command ? `"${command}"` : 'none'}. See raddraft --help.`,
+    `Expected a command (analyze, evaluate, packs, audit, backup, keys, rescue, doctor), found ${command ? `"${command}"` : 'none'}. See raddraft --help.`,
   );
 }
 
