@@ -3,14 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { MessageChannel } from 'node:worker_threads';
-import { createBackend, ownPackFolder, type Backend } from '#backend/backend.ts';
-import { forkEngine } from '#backend/engine/start.ts';
-import { PIECE_BYTES, product, type Product } from '#contract/calls.ts';
-import { messagePort } from '#contract/ports/messagePort.ts';
+import type { Product } from '#contract/calls.ts';
 import type { Api } from '#contract/protocol.ts';
-import { connect } from '#contract/rpc.ts';
-import { JobId, type StudyId } from '#core/study/ids.ts';
+import type { StudyId } from '#core/study/ids.ts';
+import { openStation, take, type Station } from '../tests/station.ts';
 
 /** An empty place for one run; `RADDRAFT_KEY` points into it. */
 export function temporaryHome(name = 'bench'): { home: string; remove(): void } {
@@ -19,39 +15,12 @@ export function temporaryHome(name = 'bench'): { home: string; remove(): void } 
   return { home, remove: () => rmSync(home, { recursive: true, force: true }) };
 }
 
-export interface Workstation {
-  backend: Backend;
-  api: Api<Product>;
-  close(): Promise<void>;
-}
-
-export async function openWorkstation(home: string, allowsPaths = false): Promise<Workstation> {
-  process.env['RADDRAFT_KEY'] = path.join(home, 'machine.key');
-  const backend = await createBackend({
-    dataFolder: path.join(home, 'data'),
-    shell: 'test',
-    allowsPaths,
-    openAtStart: [],
-    machineSecret: { kind: 'file' },
-    startEngine: forkEngine,
-    packFolders: [ownPackFolder()],
-  });
-  const { port1, port2 } = new MessageChannel();
-  backend.serve(messagePort(port1));
-  const close = async () => {
-    port1.close();
-    await backend.close();
-  };
-  return { backend, api: connect(messagePort(port2), product).api, close };
-}
+export const openWorkstation = (home: string, allowsPaths = false): Promise<Station> =>
+  openStation(home, { allowsPaths });
 
 export async function upload(api: Api<Product>, bytes: Uint8Array): Promise<StudyId> {
-  const { upload } = await api['upload.begin']({ name: 'film', bytes: bytes.length });
-  for (let offset = 0; offset < bytes.length; offset += PIECE_BYTES)
-    await api['upload.piece']({ upload, offset, bytes: bytes.slice(offset, offset + PIECE_BYTES) });
-  const { entries } = await api['import.run']({ job: JobId.parse('bench'), sources: [{ kind: 'upload', upload }] });
-  const study = entries[0]?.study;
-  if (!study) throw new Error(`the film was not read: ${entries[0]?.reason ?? ''}`);
+  const { study, reason } = await take(api, 'film', bytes);
+  if (!study) throw new Error(`the film was not read: ${reason}`);
   return study;
 }
 

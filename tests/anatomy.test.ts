@@ -2,10 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { MessageChannel } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { analyze } from '#backend/analyze.ts';
-import { createBackend, ownPackFolder } from '#backend/backend.ts';
+import { ownPackFolder } from '#backend/backend.ts';
 import { decodeFrame } from '#backend/dicom/decode.ts';
 import { parse } from '#backend/dicom/parse.ts';
 import { phantomFile, USUAL, type FilmForm } from '#backend/dicom/phantomFile.ts';
@@ -14,9 +13,6 @@ import { createEngine } from '#backend/engine/engine.ts';
 import { forkEngine } from '#backend/engine/start.ts';
 import { openPackStore } from '#backend/files/packs.ts';
 import { drawAnatomy } from '#backend/services/filmAnatomy.ts';
-import { product } from '#contract/calls.ts';
-import { messagePort } from '#contract/ports/messagePort.ts';
-import { connect } from '#contract/rpc.ts';
 import { apply } from '#core/imaging/affine.ts';
 import type { ImageHeader } from '#core/imaging/header.ts';
 import type { Pixels } from '#core/imaging/pixels.ts';
@@ -28,9 +24,9 @@ import { PLAIN, type PhantomSpec } from '#core/phantom/phantom.ts';
 import { JobId } from '#core/study/ids.ts';
 import { transcoded } from './drive/transcode.ts';
 import { hasShared, needsShared, shared } from './shared.ts';
+import { openStation } from './station.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'raddraft-anatomy-'));
-process.env['RADDRAFT_KEY'] = path.join(home, 'machine.key');
 const packs = await openPackStore([ownPackFolder()]);
 const engine = createEngine({ start: forkEngine, packs, choice: 'cpu', onChange: () => undefined });
 afterAll(() => {
@@ -175,29 +171,8 @@ describe('3 on the command line', () => {
 });
 
 describe('4 in the program', () => {
-  const station = async (startEngine: typeof forkEngine) => {
-    const backend = await createBackend({
-      dataFolder: path.join(home, 'data'),
-      shell: 'test',
-      allowsPaths: false,
-      openAtStart: [],
-      machineSecret: { kind: 'file' },
-      startEngine,
-      packFolders: [ownPackFolder()],
-    });
-    const { port1, port2 } = new MessageChannel();
-    backend.serve(messagePort(port1));
-    const { api } = connect(messagePort(port2), product);
-    return {
-      api,
-      async close() {
-        port1.close();
-        await backend.close();
-      },
-    };
-  };
   test('4.1 a stored draft opens again with the same outlines and lines, and no model runs', async () => {
-    const first = await station(forkEngine);
+    const first = await openStation(home);
     const { study } = await first.api['import.demo']({});
     if (!study) throw new Error('no study');
     const made = await first.api['draft.make']({ job: JobId.parse('one'), study });
@@ -205,8 +180,10 @@ describe('4 in the program', () => {
     expect(made.analysis?.anatomy?.measurements).toHaveLength(1);
     expect(made.analysis?.anatomy?.masks.find(({ id }) => id === 'cardiomediastinum')?.region).not.toBeNull();
 
-    const second = await station(() => {
-      throw new Error('no engine may start');
+    const second = await openStation(home, {
+      startEngine() {
+        throw new Error('no engine may start');
+      },
     });
     const opened = await second.api['draft.open']({ study });
     await second.close();

@@ -2,25 +2,21 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { MessageChannel } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createBackend, ownPackFolder } from '#backend/backend.ts';
+import { ownPackFolder } from '#backend/backend.ts';
 import { decodeFrame } from '#backend/dicom/decode.ts';
 import { phantomFile, USUAL, type FilmForm, type FilmIds } from '#backend/dicom/phantomFile.ts';
 import type { Orientation } from '#backend/dicom/phantomPlace.ts';
-import { forkEngine } from '#backend/engine/start.ts';
-import { calls, product, type ImportEntry, type Product } from '#contract/calls.ts';
-import { messagePort } from '#contract/ports/messagePort.ts';
-import { connect, type Connection } from '#contract/rpc.ts';
+import { calls, type ImportEntry } from '#contract/calls.ts';
 import { apply } from '#core/imaging/affine.ts';
 import { bytesOf } from '#core/imaging/pixels.ts';
 import { poseOf } from '#core/imaging/pose.ts';
 import { Pack } from '#core/pack/pack.ts';
 import { PLAIN, type PhantomSpec } from '#core/phantom/phantom.ts';
 import { JobId, type InstanceId, type StudyId } from '#core/study/ids.ts';
+import { openStation, take as takeFile, type Station } from './station.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'raddraft-clinical-'));
-process.env['RADDRAFT_KEY'] = path.join(home, 'machine.key');
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 /** The pack of the program, but so that every finding is flagged: words and regions are there to be wrong. */
@@ -31,44 +27,13 @@ const own = Pack.parse(JSON.parse(readFileSync(description, 'utf8')));
 const flagging: Pack = { ...own, labels: own.labels.map((label) => ({ ...label, threshold: 0 })) };
 writeFileSync(description, JSON.stringify(flagging));
 
-type Api = Connection<Product>['api'];
-async function open(): Promise<{ api: Api; close: () => Promise<void> }> {
-  const backend = await createBackend({
-    dataFolder: path.join(home, 'data'),
-    shell: 'test',
-    allowsPaths: false,
-    openAtStart: [],
-    machineSecret: { kind: 'file' },
-    startEngine: forkEngine,
-    packFolders: [packs],
-  });
-  const { port1, port2 } = new MessageChannel();
-  backend.serve(messagePort(port1));
-  const { api } = connect(messagePort(port2), product);
-  return {
-    api,
-    async close() {
-      port1.close();
-      await backend.close();
-    },
-  };
-}
-
-let station: Awaited<ReturnType<typeof open>>;
+let station: Station;
 beforeAll(async () => {
-  station = await open();
+  station = await openStation(home, { packFolders: [packs] });
 });
 afterAll(() => station.close());
 
-async function take(name: string, bytes: Uint8Array): Promise<ImportEntry> {
-  const { api } = station;
-  const { upload } = await api['upload.begin']({ name, bytes: bytes.length });
-  await api['upload.piece']({ upload, offset: 0, bytes: new Uint8Array(bytes) });
-  const { entries } = await api['import.run']({ job: JobId.parse('in'), sources: [{ kind: 'upload', upload }] });
-  const [entry] = entries;
-  if (!entry) throw new Error('no entry');
-  return entry;
-}
+const take = (name: string, bytes: Uint8Array): Promise<ImportEntry> => takeFile(station.api, name, bytes);
 
 let studies = 0;
 const nextStudy = (): FilmIds => {
@@ -183,7 +148,7 @@ describe('1 whose film is this', () => {
         bytes[40] = (bytes[40] ?? 0) ^ 1;
         writeFileSync(file, bytes);
       }
-    station = await open();
+    station = await openStation(home, { packFolders: [packs] });
     const info = () => station.api['image.info']({ instance, frame: 0 });
     await expect(info()).rejects.toMatchObject({ code: 'refused' });
     expect((await take('a.dcm', film(ids))).outcome).toBe('already-here');
@@ -198,7 +163,7 @@ describe('1 whose film is this', () => {
       if (instance) taken.push(instance);
     }
     await station.close();
-    station = await open();
+    station = await openStation(home, { packFolders: [packs] });
     const asked = [...taken, ...taken.toReversed()];
     const pieces = await Promise.all(
       asked.map((instance) => station.api['image.pixels']({ instance, frame: 0, offset: 0 })),

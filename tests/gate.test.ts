@@ -2,9 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { MessageChannel } from 'node:worker_threads';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createBackend, ownPackFolder } from '#backend/backend.ts';
+import { ownPackFolder } from '#backend/backend.ts';
 import { decodeFrame } from '#backend/dicom/decode.ts';
 import { parse } from '#backend/dicom/parse.ts';
 import { phantomFile, USUAL } from '#backend/dicom/phantomFile.ts';
@@ -12,19 +11,16 @@ import { createEngine } from '#backend/engine/engine.ts';
 import { forkEngine } from '#backend/engine/start.ts';
 import { openPackStore } from '#backend/files/packs.ts';
 import { lookAtFilm } from '#backend/services/filmGate.ts';
-import { product } from '#contract/calls.ts';
-import { messagePort } from '#contract/ports/messagePort.ts';
-import { connect } from '#contract/rpc.ts';
 import type { ImageHeader } from '#core/imaging/header.ts';
 import type { Pixels } from '#core/imaging/pixels.ts';
 import { PLAIN } from '#core/phantom/phantom.ts';
 import { JobId } from '#core/study/ids.ts';
 import { hasShared, needsShared, shared } from './shared.ts';
+import { openStation, take } from './station.ts';
 
 const packs = await openPackStore([ownPackFolder()]);
 const engine = createEngine({ start: forkEngine, packs, choice: 'cpu', onChange: () => undefined });
 const home = mkdtempSync(path.join(tmpdir(), 'raddraft-gate-'));
-process.env['RADDRAFT_KEY'] = path.join(home, 'machine.key');
 afterAll(() => {
   engine.close();
   rmSync(home, { recursive: true, force: true });
@@ -141,30 +137,15 @@ describe('3 without a gate', () => {
 
 describe('4 a refused study', () => {
   test('4.1 can be written without AI, once', async () => {
-    const backend = await createBackend({
-      dataFolder: path.join(home, 'data'),
-      shell: 'test',
-      allowsPaths: false,
-      openAtStart: [],
-      machineSecret: { kind: 'file' },
-      startEngine: forkEngine,
-      packFolders: [ownPackFolder()],
-    });
-    const { port1, port2 } = new MessageChannel();
-    backend.serve(messagePort(port1));
-    const { api } = connect(messagePort(port2), product);
-    const bytes = phantomBytes({ view: 'LL' });
-    const { upload } = await api['upload.begin']({ name: 'f.dcm', bytes: bytes.length });
-    await api['upload.piece']({ upload, offset: 0, bytes: new Uint8Array(bytes) });
-    const { entries } = await api['import.run']({ job: JobId.parse('in'), sources: [{ kind: 'upload', upload }] });
-    const study = entries[0]?.study;
+    const station = await openStation(home);
+    const { api } = station;
+    const { study } = await take(api, 'f.dcm', phantomBytes({ view: 'LL' }));
     if (!study) throw new Error('the film was not taken in');
     await expect(api['draft.make']({ job: JobId.parse('d'), study })).rejects.toMatchObject({ code: 'refused' });
     const view = await api['draft.write']({ study });
     expect(view).toMatchObject({ analysis: null, sentences: [], notUsed: [], draft: { instance: null, sources: [] } });
     await expect(api['draft.write']({ study })).rejects.toMatchObject({ code: 'conflict' });
     expect((await api['draft.open']({ study }))?.draft.id).toBe(view.draft.id);
-    port1.close();
-    await backend.close();
+    await station.close();
   });
 });

@@ -1,43 +1,28 @@
 /** A backend for tests of imports: real store, real worker, one window's line. */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { MessageChannel } from 'node:worker_threads';
-import { createBackend } from '#backend/backend.ts';
-import { forkEngine } from '#backend/engine/start.ts';
-import { PIECE_BYTES, product, type ImportEntry, type ImportReport, type Product } from '#contract/calls.ts';
-import { messagePort } from '#contract/ports/messagePort.ts';
-import { connect, type Connection } from '#contract/rpc.ts';
+import { PIECE_BYTES, type ImportEntry, type ImportReport } from '#contract/calls.ts';
 import { JobId } from '#core/study/ids.ts';
+import { openStation, type Station } from './station.ts';
 
-export interface ImportStation {
-  api: Connection<Product>['api'];
-  on: Connection<Product>['on'];
+export interface ImportStation extends Pick<Station, 'api' | 'on' | 'close'> {
   /** Opens paths as one opening. */
   open(paths: string[], options?: { job?: string; signal?: AbortSignal }): Promise<ImportReport>;
   /** Hands files over as a browser does, as one opening. */
   handOver(files: Record<string, Uint8Array>): Promise<ImportEntry[]>;
   /** Everything that is stored, as far as a window can see it: what must not change when a file is refused. */
   stored(): Promise<string>;
-  close(): Promise<void>;
 }
 
 let jobs = 0;
 const nextJob = () => JobId.parse(`job-${jobs++}`);
 
 export async function importStation(home: string, folder = 'data'): Promise<ImportStation> {
-  process.env['RADDRAFT_KEY'] = path.join(home, 'machine.key');
-  const backend = await createBackend({
+  const { api, on, close } = await openStation(home, {
     dataFolder: path.join(home, folder),
-    shell: 'test',
     allowsPaths: true,
-    openAtStart: [],
-    machineSecret: { kind: 'file' },
-    startEngine: forkEngine,
     packFolders: [],
   });
-  const { port1, port2 } = new MessageChannel();
-  backend.serve(messagePort(port1));
-  const { api, on } = connect(messagePort(port2), product);
   return {
     api,
     on,
@@ -66,9 +51,6 @@ export async function importStation(home: string, folder = 'data'): Promise<Impo
         )
         .digest('hex');
     },
-    async close() {
-      port1.close();
-      await backend.close();
-    },
+    close,
   };
 }

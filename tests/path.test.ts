@@ -2,63 +2,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { MessageChannel } from 'node:worker_threads';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createBackend, ownPackFolder, type Backend } from '#backend/backend.ts';
 import { startImaging } from '#backend/dicom/imaging.ts';
-import { forkEngine, type StartEngine } from '#backend/engine/start.ts';
-import { PIECE_BYTES, product, type ImportEntry, type Product } from '#contract/calls.ts';
-import { messagePort } from '#contract/ports/messagePort.ts';
-import { connect, type Connection } from '#contract/rpc.ts';
+import { PIECE_BYTES } from '#contract/calls.ts';
 import { JobId, type StudyId } from '#core/study/ids.ts';
+import { openStation, take, type Station } from './station.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'raddraft-path-'));
-process.env['RADDRAFT_KEY'] = path.join(home, 'machine.key');
 afterAll(() => rmSync(home, { recursive: true, force: true }));
-
-interface Workstation {
-  api: Connection<Product>['api'];
-  on: Connection<Product>['on'];
-  backend: Backend;
-  close(): Promise<void>;
-}
-
-async function open(
-  over: { startEngine?: StartEngine; allowsPaths?: boolean; folder?: string } = {},
-): Promise<Workstation> {
-  const backend = await createBackend({
-    dataFolder: path.join(home, over.folder ?? 'data'),
-    shell: 'test',
-    allowsPaths: over.allowsPaths ?? false,
-    openAtStart: [],
-    machineSecret: { kind: 'file' },
-    startEngine: over.startEngine ?? forkEngine,
-    packFolders: [ownPackFolder()],
-  });
-  const { port1, port2 } = new MessageChannel();
-  backend.serve(messagePort(port1));
-  const { api, on } = connect(messagePort(port2), product);
-  return {
-    api,
-    on,
-    backend,
-    async close() {
-      port1.close();
-      await backend.close();
-    },
-  };
-}
-
-async function upload(api: Workstation['api'], name: string, bytes: Uint8Array): Promise<ImportEntry> {
-  const { upload } = await api['upload.begin']({ name, bytes: bytes.length });
-  for (let offset = 0; offset < bytes.length; offset += PIECE_BYTES)
-    await api['upload.piece']({ upload, offset, bytes: bytes.slice(offset, offset + PIECE_BYTES) });
-  const report = await api['import.run']({ job: JobId.parse('upload'), sources: [{ kind: 'upload', upload }] });
-  const [entry] = report.entries;
-  if (!entry) throw new Error('no entry');
-  return entry;
-}
 
 const demoBytes = async (): Promise<Uint8Array> => {
   const imaging = startImaging();
@@ -70,12 +22,12 @@ const demoBytes = async (): Promise<Uint8Array> => {
 };
 
 describe('1 one film, all the way', () => {
-  let workstation: Workstation;
+  let workstation: Station;
   let study: StudyId;
   let saved: string;
   let map: Uint8Array;
   beforeAll(async () => {
-    workstation = await open();
+    workstation = await openStation(home);
   });
   afterAll(() => workstation.close());
 
@@ -167,7 +119,7 @@ describe('1 one film, all the way', () => {
 
   test('1.6 tomorrow: the same text, overlay and image, and no model runs', async () => {
     await workstation.close();
-    workstation = await open({ startEngine: () => Promise.reject(new Error('no model may run')) });
+    workstation = await openStation(home, { startEngine: () => Promise.reject(new Error('no model may run')) });
     const { api } = workstation;
     const view = await api['draft.open']({ study });
     if (!view?.analysis) throw new Error('no draft');
@@ -193,19 +145,19 @@ describe('1 one film, all the way', () => {
 });
 
 describe('2 what comes in', () => {
-  let workstation: Workstation;
+  let workstation: Station;
   beforeAll(async () => {
-    workstation = await open({ folder: 'second' });
+    workstation = await openStation(home, { dataFolder: path.join(home, 'second') });
   });
   afterAll(() => workstation.close());
 
   test('2.1 other bytes under the same UID are a conflict, and the first stays', async () => {
     const { api } = workstation;
     const bytes = await demoBytes();
-    expect((await upload(api, 'demo.dcm', bytes)).outcome).toBe('read');
+    expect((await take(api, 'demo.dcm', bytes)).outcome).toBe('read');
     const changed = bytes.slice();
     changed[changed.length - 5] = (changed[changed.length - 5] ?? 0) ^ 1;
-    expect(await upload(api, 'demo.dcm', changed)).toMatchObject({ outcome: 'conflict' });
+    expect(await take(api, 'demo.dcm', changed)).toMatchObject({ outcome: 'conflict' });
     expect((await api['study.list']({})).studies[0]?.instances).toBe(1);
   });
 
@@ -214,7 +166,7 @@ describe('2 what comes in', () => {
     const png = new PNG({ width: 64, height: 80, colorType: 0, inputColorType: 0, bitDepth: 8 });
     png.data = Buffer.from(Array.from({ length: 64 * 80 }, (_, i) => i % 251));
     const bytes = new Uint8Array(PNG.sync.write(png, { colorType: 0, inputColorType: 0 }));
-    const entry = await upload(api, 'film.png', bytes);
+    const entry = await take(api, 'film.png', bytes);
     expect(entry.outcome).toBe('needs-confirmation');
     if (!entry.source) throw new Error('no source');
     const facts = {
@@ -229,7 +181,7 @@ describe('2 what comes in', () => {
     if (!taken.study) throw new Error('no study');
     const header = (await api['study.open']({ study: taken.study })).series[0]?.instances[0]?.header;
     expect(header).toMatchObject({ rows: 80, columns: 64, viewPosition: 'PA', bodyPart: 'CHEST', patientAgeYears: 60 });
-    const again = await upload(api, 'film.png', bytes);
+    const again = await take(api, 'film.png', bytes);
     if (!again.source) throw new Error('no source');
     expect((await api['import.picture']({ source: again.source, facts })).outcome).toBe('already-here');
   });
@@ -238,7 +190,7 @@ describe('2 what comes in', () => {
     const { api } = workstation;
     const before = (await api['app.state']({})).studies;
     for (const bytes of [new Uint8Array(0), new TextEncoder().encode('hello'.repeat(100)), new Uint8Array(5000)]) {
-      const entry = await upload(api, 'x.dcm', bytes);
+      const entry = await take(api, 'x.dcm', bytes);
       expect(entry.outcome).toBe('refused');
       expect(entry.reason).toMatch(/expected/i);
     }
@@ -257,11 +209,7 @@ describe('2 what comes in', () => {
     if (!other) throw new Error('no study');
     const png = new PNG({ width: 32, height: 32, colorType: 0, inputColorType: 0, bitDepth: 8 });
     png.data = Buffer.alloc(32 * 32, 9);
-    const entry = await upload(
-      api,
-      'hand.png',
-      new Uint8Array(PNG.sync.write(png, { colorType: 0, inputColorType: 0 })),
-    );
+    const entry = await take(api, 'hand.png', new Uint8Array(PNG.sync.write(png, { colorType: 0, inputColorType: 0 })));
     if (!entry.source) throw new Error('no source');
     const facts = { patientName: '', patientId: 'P2', patientSex: '', patientAgeYears: null, shows: 'other' } as const;
     const { study } = await api['import.picture']({ source: entry.source, facts });

@@ -3,62 +3,35 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createBackend, type Backend } from '#backend/backend.ts';
 import { decodeFrame } from '#backend/dicom/decode.ts';
 import { phantomFile, USUAL } from '#backend/dicom/phantomFile.ts';
-import { forkEngine } from '#backend/engine/start.ts';
-import { product, type Product } from '#contract/calls.ts';
-import { messagePort } from '#contract/ports/messagePort.ts';
-import type { Api } from '#contract/protocol.ts';
-import { connect } from '#contract/rpc.ts';
 import { previewOf } from '#core/imaging/preview.ts';
 import { PLAIN } from '#core/phantom/phantom.ts';
 import { InstanceId } from '#core/study/ids.ts';
-import { upload } from '../bench/workstation.ts';
+import { openStation, take, type Station } from './station.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'raddraft-preview-'));
-process.env['RADDRAFT_KEY'] = path.join(home, 'machine.key');
 const derived = path.join(home, 'data', 'objects', 'derived');
 const ids = { studyUid: '1.2.3', seriesUid: '1.2.3.1', instanceUid: '1.2.3.1.1', patient: 'P', now: '20260101120000' };
 const film = phantomFile({ ...PLAIN, rows: 1500, columns: 1300, seed: 3 }, { ...USUAL, bitsStored: 12 }, ids);
 const wanted = { instance: InstanceId.parse(ids.instanceUid), frame: 0 };
 
-let backend: Backend;
-let api: Api<Product>;
-let close: () => Promise<void>;
-
-async function start(): Promise<void> {
-  backend = await createBackend({
-    dataFolder: path.join(home, 'data'),
-    shell: 'test',
-    allowsPaths: false,
-    openAtStart: [],
-    machineSecret: { kind: 'file' },
-    startEngine: forkEngine,
-    packFolders: [],
-  });
-  const { port1, port2 } = new MessageChannel();
-  backend.serve(messagePort(port1));
-  api = connect(messagePort(port2), product).api;
-  close = async () => {
-    port1.close();
-    await backend.close();
-  };
-}
+let station: Station;
+const start = async () => void (station = await openStation(home, { packFolders: [] }));
 const copy = () => path.join(derived, readdirSync(derived)[0] ?? '');
 
 beforeAll(async () => {
   await start();
-  await upload(api, film);
+  await take(station.api, 'film.dcm', film);
 });
 afterAll(async () => {
-  await close();
+  await station.close();
   rmSync(home, { recursive: true, force: true });
 });
 
 describe('1 the preview of a large film', () => {
   test('1.1 is the decoded frame, halved', async () => {
-    const found = await api['image.preview'](wanted);
+    const found = await station.api['image.preview'](wanted);
     const expected = previewOf(await decodeFrame(film.slice(), 0), null);
     expect(found?.halvings).toBe(1);
     expect(found?.info).toMatchObject({ rows: 1500, columns: 1300, kind: 'u16' });
@@ -67,7 +40,7 @@ describe('1 the preview of a large film', () => {
   });
 
   test('1.2 lies encrypted beside the film, one copy', async () => {
-    const found = await api['image.preview'](wanted);
+    const found = await station.api['image.preview'](wanted);
     expect(readdirSync(derived)).toHaveLength(1);
     const stored = readFileSync(copy());
     expect(stored.length).toBeGreaterThan(650 * 750 * 2);
@@ -75,23 +48,23 @@ describe('1 the preview of a large film', () => {
   });
 
   test('1.3 a damaged or lost copy is made again, and says the same', async () => {
-    const before = await api['image.preview'](wanted);
+    const before = await station.api['image.preview'](wanted);
     for (const spoil of [() => writeFileSync(copy(), readFileSync(copy()).fill(7, 100, 200)), () => rmSync(copy())]) {
-      await close();
+      await station.close();
       spoil();
       await start();
-      const after = await api['image.preview'](wanted);
+      const after = await station.api['image.preview'](wanted);
       expect(Buffer.compare(Buffer.from(after?.bytes ?? []), Buffer.from(before?.bytes ?? [1]))).toBe(0);
     }
   });
 
   test('1.4 after a restart it comes without the film being read', async () => {
-    await close();
+    await station.close();
     const folder = path.join(home, 'data', 'objects');
     const shelf = readdirSync(folder).find((name) => name.length === 2) ?? '';
     await start();
     rmSync(path.join(folder, shelf), { recursive: true });
-    expect((await api['image.preview'](wanted))?.halvings).toBe(1);
-    await expect(api['image.info'](wanted)).rejects.toMatchObject({ code: 'not-found' });
+    expect((await station.api['image.preview'](wanted))?.halvings).toBe(1);
+    await expect(station.api['image.info'](wanted)).rejects.toMatchObject({ code: 'not-found' });
   });
 });

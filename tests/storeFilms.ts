@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { ParsedFile } from '#contract/imaging.ts';
 import { Analysis } from '#core/findings/findings.ts';
+import type { ImageHeader } from '#core/imaging/header.ts';
+import { headerOf } from '#core/imaging/testdata/header.ts';
 import { Draft, type ReportDocument } from '#core/report/report.ts';
 import { InstanceId, LabelId } from '#core/study/ids.ts';
 
@@ -22,7 +24,7 @@ export interface Sample {
   modality?: string;
   number?: number;
   imagePosition?: number[];
-  header?: object;
+  header?: Partial<ImageHeader>;
 }
 
 /** What the parser says of a film; every value may be chosen. */
@@ -53,55 +55,20 @@ export function film(sample: Sample = {}): ParsedFile {
       bodyPart: 'CHEST',
     },
     instance: { id: instance, number: sample.number ?? 1 },
-    header: {
-      sopClassUid: '1.2.840.10008.5.1.4.1.1.1.1',
-      transferSyntaxUid: '1.2.840.10008.1.2.1',
+    header: headerOf({
       modality,
-      bodyPart: 'CHEST',
-      viewPosition: 'PA',
-      laterality: '',
-      presentationIntent: 'FOR PRESENTATION',
-      imageType: ['ORIGINAL', 'PRIMARY'],
-      conversionType: '',
       manufacturer: 'Maker',
-      stationName: '',
       kvp: 120,
       exposureMas: 2,
-      sliceThickness: null,
-      sliceLocation: null,
       patientAgeYears: 76,
       patientSex: 'M',
       rows: 4,
       columns: 4,
-      frames: 1,
-      samplesPerPixel: 1,
-      photometric: 'MONOCHROME2',
-      planarConfiguration: 0,
-      bitsAllocated: 16,
-      bitsStored: 12,
-      highBit: 11,
-      signed: false,
-      pixelPadding: null,
-      rescaleSlope: 1,
-      rescaleIntercept: 0,
-      rescaleType: '',
-      modalityLut: null,
       windows: [{ center: 2048, width: 4096, explanation: '' }],
-      voiFunction: 'LINEAR',
-      voiLuts: [],
       presentationLutShape: 'IDENTITY',
-      patientOrientation: ['L', 'F'],
       imageOrientation: sample.imagePosition ? [1, 0, 0, 0, 1, 0] : null,
       imagePosition: sample.imagePosition ?? null,
-      pixelSpacing: null,
-      pixelSpacingCalibration: '',
       imagerPixelSpacing: [0.14, 0.14],
-      magnification: null,
-      pixelAspectRatio: null,
-      lossy: false,
-      lossyRatio: null,
-      burnedIn: '',
-      shutters: [],
       overlays: [
         {
           group: 0x6000,
@@ -114,9 +81,8 @@ export function film(sample: Sample = {}): ParsedFile {
           bits: new Uint8Array([1, 2, 3, 255]),
         },
       ],
-      synthetic: false,
       ...sample.header,
-    },
+    }),
     preamble: 'empty',
   });
 }
