@@ -5,7 +5,8 @@ import { poseOf } from '#core/imaging/pose.ts';
 import { regionOf } from '#core/imaging/region.ts';
 import type { Saliency } from '#core/imaging/saliency.ts';
 import type { MaskId } from '#core/measure/measurement.ts';
-import type { Pack, PackLabel } from '#core/pack/pack.ts';
+import { calibrated } from '#core/pack/calibrated.ts';
+import type { Pack } from '#core/pack/pack.ts';
 import { plannedDraft } from '#core/report/planned.ts';
 import type { SourceSentence } from '#core/report/report.ts';
 import { LabelId, type AnalysisId, type InstanceId } from '#core/study/ids.ts';
@@ -92,7 +93,3 @@ export function plannedFrom({ labels }: Pack, { header, gate }: SeenFilm, analys
     note: gate.caveats.join(' '),
   });
 }
-
-/** Platt's calibration, as `pack.json` states it. */
-const calibrated = ({ calibration }: PackLabel, logit: number): number =>
-  1 / (1 + Math.exp(-(calibration.slope * logit + calibration.intercept)));

@@ -1,4 +1,5 @@
-/** Resampling along one axis: exact area coverage when shrinking, else linear between pixel centres. */
+/** Resampling along one axis: exact area coverage when shrinking, else linear between pixel centres; or as skimage does. */
+import type { PackInput } from '../pack/pack.ts';
 
 /** For target pixel i: `weights[offset[i] … offset[i + 1])` times the source pixels from `start[i]` on; each sums to 1. */
 export interface Taps {
@@ -9,14 +10,18 @@ export interface Taps {
   weights: Float64Array;
 }
 
-/** Half-pixel centres, clamped at the edges; the same rule as `resampling` in `models/training/transform.py`. */
-export function tapsOf(source: number, target: number): Taps {
+/**
+ * Half-pixel centres, clamped at the edges; the same rule as `resampling` in `models/training/transform.py`. With
+ * `gaussian` as `skimage.transform.resize` (0.21): weights sum to less than 1 where pixels beyond the edge are meant.
+ */
+export function tapsOf(source: number, target: number, filter: PackInput['filter'] = 'area'): Taps {
   const ratio = source / target;
   const start = new Int32Array(target);
   const offset = new Int32Array(target + 1);
   const weights: number[] = [];
   for (let i = 0; i < target; i++) {
-    start[i] = target < source ? area(i, ratio, source, weights) : linear(i, ratio, source, weights);
+    if (filter === 'gaussian') start[i] = smoothed(i, ratio, source, weights);
+    else start[i] = target < source ? area(i, ratio, source, weights) : linear(i, ratio, source, weights);
     offset[i + 1] = weights.length;
   }
   return { source, target, start, offset, weights: Float64Array.from(weights) };
@@ -39,6 +44,29 @@ function linear(i: number, ratio: number, source: number, weights: number[]): nu
   else weights.push(1 - part, part);
   return left;
 }
+
+/** A Gaussian of sigma (ratio − 1) / 2 cut off at 4 sigma (`scipy.ndimage.gaussian_filter`), then linear; 0 beyond the edges. */
+function smoothed(i: number, ratio: number, source: number, weights: number[]): number {
+  const sigma = Math.max(0, (ratio - 1) / 2);
+  const radius = Math.floor(4 * sigma + 0.5);
+  const bell = (d: number) => (Math.abs(d) > radius ? 0 : d === 0 ? 1 : Math.exp((-0.5 * d * d) / (sigma * sigma)));
+  let whole = 0;
+  for (let d = -radius; d <= radius; d++) whole += bell(d);
+  const centre = (i + 0.5) * ratio - 0.5;
+  const left = Math.floor(centre);
+  const part = centre - left;
+  const [first, last] = [Math.max(0, left - radius), Math.min(source - 1, left + 1 + radius)];
+  const nearer = left >= 0 ? (1 - part) / whole : 0;
+  const farther = left + 1 < source ? part / whole : 0;
+  for (let j = first; j <= last; j++) weights.push(nearer * bell(j - left) + farther * bell(j - left - 1));
+  return first;
+}
+
+/** The sum of each target pixel's weights. */
+export const sumsOf = ({ target, offset, weights }: Taps): Float64Array =>
+  Float64Array.from({ length: target }, (_, i) =>
+    weights.subarray(offset[i], offset[i + 1]).reduce((sum, weight) => sum + weight, 0),
+  );
 
 /** Writes source row `y`, `width` values, into `line`. */
 export type ReadRow = (y: number, line: Float32Array) => void;

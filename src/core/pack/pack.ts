@@ -23,7 +23,7 @@ export type Interval = z.infer<typeof Interval>;
  * How stored pixel values become the model's input, as data (see `core/imaging/preprocess`):
  * modality LUT, the file's own VOI to [0,1] as MONOCHROME2, standard pose, area resampling into a
  * letterbox of `columns` × `rows`, quantile clip over the film's area to [0,1], padding 0,
- * then (v − mean) / std for each channel (grey is repeated).
+ * then (v − mean) / std for each channel (grey is repeated). `fit` and `filter` say where a model wants it otherwise.
  */
 export const PackInput = z.object({
   name: z.string(),
@@ -33,6 +33,13 @@ export const PackInput = z.object({
   clip: z.object({ low: z.number().min(0).max(1), high: z.number().min(0).max(1) }).nullable(),
   mean: z.array(z.number()).min(1).max(3),
   std: z.array(z.number().positive()).min(1).max(3),
+  /** `crop`: the middle of the film, as large as fits the aspect of the input, fills it; nothing is padded. */
+  fit: z.enum(['letterbox', 'crop']).optional(),
+  /**
+   * `gaussian`: linear between pixel centres after a Gaussian of (shrinking − 1) / 2 pixels, beyond the edges the first
+   * channel's `mean`, held to the values that occur: `skimage.transform.resize` of what is normalised.
+   */
+  filter: z.enum(['area', 'gaussian']).optional(),
 });
 export type PackInput = z.infer<typeof PackInput>;
 
@@ -42,8 +49,11 @@ export const PackLabel = z.object({
   name: z.string().min(1),
   /** Shown to the reader at all. A label that did not pass its bar is in the graph but never on screen. */
   listed: z.boolean(),
-  /** probability = sigmoid(slope · logit + intercept) */
-  calibration: z.object({ slope: z.number(), intercept: z.number() }),
+  /**
+   * probability = sigmoid(slope · logit + intercept). With a `pivot` it is then bent in two straight parts so that the
+   * pivot becomes one half (TorchXRayVision's normalisation by operating point): no calibration, and the card says so.
+   */
+  calibration: z.object({ slope: z.number(), intercept: z.number(), pivot: z.number().gt(0).lt(1).optional() }),
   /** Operating point on the calibrated probability. */
   threshold: z.number().min(0).max(1),
   /** Share of positives among the films it was calibrated on. */
