@@ -1,4 +1,5 @@
 /** Everything that the window can do, as one table: menus, keys, the palette and Electron's menu are made of it. */
+import type { access } from '#contract/roles.ts';
 import type { Desk } from '../state/desk.svelte.ts';
 import { viewerCommands, type CommandGroup } from '../viewer/commands.ts';
 import { deskCommands } from './deskCommands.ts';
@@ -11,6 +12,8 @@ export interface Command {
   /** Default key as `keyChord` writes it; settings may name another. */
   key: string;
   group: Group;
+  /** Offered only to who may make this call. */
+  needs?: keyof typeof access;
   run: (desk: Desk) => unknown;
 }
 
@@ -18,6 +21,7 @@ export const commands: readonly Command[] = [
   ...deskCommands,
   ...viewerCommands.map((command): Command => ({
     ...command,
+    needs: 'image.pixels',
     run: (desk) => desk.reading.study && command.run(desk.viewer),
   })),
 ];

@@ -4,6 +4,11 @@ import { commands, type Command } from './command.ts';
 
 /** Of two windows, the report's commands belong to the one that has it, those of studies and images to the other. */
 export function runCommand(desk: Desk, command: Command): void {
+  if (!isAllowed(desk, command)) {
+    // Before anybody is signed in, or in a locked window, there is nothing to explain.
+    if (desk.session.inside) desk.toasts.show(`“${command.title.replace('…', '')}” is not for your role`);
+    return;
+  }
   const ofReport = command.group === 'Report' && command.id !== 'report.window';
   const anywhere = command.group === 'Help' || command.id === 'report.window';
   const { part } = desk.pair;
@@ -11,9 +16,12 @@ export function runCommand(desk: Desk, command: Command): void {
   else void command.run(desk);
 }
 
-/** Whether a command can do anything in this window at all. */
-export const isOffered = (desk: Desk, { id }: Command): boolean =>
-  id !== 'report.window' || (desk.host.shell === 'electron' && desk.pair.part !== 'report');
+const isAllowed = (desk: Desk, { needs }: Command): boolean => needs === undefined || desk.session.mayCall(needs);
+
+/** Whether a command can do anything in this window, for the person who sits here. */
+export const isOffered = (desk: Desk, command: Command): boolean =>
+  isAllowed(desk, command) &&
+  (command.id !== 'report.window' || (desk.host.shell === 'electron' && desk.pair.part !== 'report'));
 
 function runById(desk: Desk, id: string): void {
   const command = commands.find((candidate) => candidate.id === id);

@@ -1,6 +1,7 @@
 /** Who sits before this window: signed in, locked, or nobody yet. The token that keeps a session stays in memory. */
 import type { Role } from '#core/people/person.ts';
 import type { SessionState } from '#contract/records.ts';
+import { access, type Access } from '#contract/roles.ts';
 import type { Link } from '../link/link.ts';
 import { wordsOf } from './words.ts';
 
@@ -76,6 +77,14 @@ export function createSession(link: Link) {
     /** Whether the person may do what `role` does; without people everybody may do everything but sign. */
     may(role: Role): boolean {
       return state?.kind === 'evaluation' || (state?.kind === 'signed-in' && state.roles.includes(role));
+    },
+    /** Whether the backend would answer this call to who sits here. Without people signing is offered: it begins with an account. */
+    mayCall(name: keyof typeof access): boolean {
+      if (state?.kind === 'evaluation') return true;
+      if (state?.kind !== 'signed-in') return false;
+      const rule: Access = access[name];
+      const { roles } = state;
+      return typeof rule.for === 'string' || rule.for.some((role) => roles.includes(role));
     },
     /** Studies may be opened. */
     get reads(): boolean {
