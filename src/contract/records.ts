@@ -218,7 +218,7 @@ export const recordCalls = {
     output: z.object({ text: z.string(), next: z.int().nullable() }),
   },
 
-  /** `to`: a folder on this machine, only where the shell allows paths; null: `backups` in the data folder. */
+  /** `to`: a folder on this machine, only where the shell allows paths; null: `backups` in the data folder. Stopped by its signal it leaves nothing. */
   'backup.make': { input: z.object({ to: z.string().nullable() }), output: Backup },
   'backup.list': { input: Nothing, output: z.array(Backup) },
   /** Puts a backup of `backup.list` in the place of the data; what was there is kept. Everybody signs in again. */
@@ -235,4 +235,6 @@ export const recordEvents = {
   'session.changed': SessionState,
   'report.changed': z.object({ study: StudyId, draft: DraftId, revision: z.int() }),
   'finding.judged': z.object({ analysis: AnalysisId, label: LabelId }),
+  /** To the window that asked for the backup: images copied. */
+  'backup.progress': z.object({ done: z.int(), total: z.int() }),
 } as const satisfies EventTable;

@@ -30,12 +30,18 @@ import type { Store } from './store.ts';
 
 /**
  * A consistent copy: the database as it is at one moment, then every image that it names (images never change and are
- * stored before they are named). `name` ends up as a folder in `to`.
+ * stored before they are named). `name` ends up as a folder in `to`. AppError `cancelled` leaves nothing behind.
  */
 export async function makeBackup(
   store: Store,
   to: string,
-  options: { images: boolean; name?: string },
+  options: {
+    images: boolean;
+    name?: string;
+    signal?: AbortSignal;
+    /** How many images are copied, of how many. */
+    onProgress?: (done: number, total: number) => void;
+  },
 ): Promise<Backup> {
   const { vault, folder } = store;
   const madeAt = vault.now();
@@ -49,9 +55,12 @@ export async function makeBackup(
     copyFileSync(folder.keys, at.keys);
     const head = headIn(at.database, vault.keys().database);
     writeAuditHead(at.auditHead, vault.keys().auditHead, head);
-    if (options.images)
-      for (const name of imageNames(folder.root))
-        await copyDurably(path.join(folder.root, name), path.join(at.root, name));
+    const names = options.images ? imageNames(folder.root) : [];
+    for (const [done, name] of names.entries()) {
+      if (options.signal?.aborted) throw new AppError('cancelled', 'The backup was stopped; none was made.');
+      options.onProgress?.(done, names.length);
+      await copyDurably(path.join(folder.root, name), path.join(at.root, name));
+    }
     return describe(await sealBackup(at.root, { madeAt, head, withImages: options.images }));
   } catch (error) {
     rmSync(at.root, { recursive: true, force: true });

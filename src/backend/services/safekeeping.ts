@@ -43,7 +43,7 @@ export function safekeepingCalls(services: Services, people: Pick<People, 'prove
   }
 
   return {
-    'backup.make': ({ to }) =>
+    'backup.make': ({ to }, { signal, emit }) =>
       alone(async () => {
         if (to !== null && !services.allowsPaths)
           throw new AppError(
@@ -53,7 +53,11 @@ export function safekeepingCalls(services: Services, people: Pick<People, 'prove
         if (to !== null && !path.isAbsolute(to))
           throw new AppError('invalid-input', 'Expected the full path of a folder for the backup.');
         journal.flush();
-        const backup = await makeBackup(store, to ?? store.folder.backups, { images: true });
+        const backup = await makeBackup(store, to ?? store.folder.backups, {
+          images: true,
+          signal,
+          onProgress: (done, total) => emit('backup.progress', { done, total }),
+        });
         const detail = { images: backup.images, bytes: backup.bytes, elsewhere: to !== null };
         store.write((write) => append(write, { ...by(), event: 'backup.made', subject: backup.name, detail }));
         return backup;

@@ -22,7 +22,7 @@ import { wordsOf } from './words.ts';
 import { createWorklist } from './worklist.svelte.ts';
 
 export type SettingsPage = 'reading' | 'keys' | 'engine' | 'packs' | 'about';
-export type AdministrationPage = 'people' | 'checks' | 'security' | 'audit';
+export type AdministrationPage = 'people' | 'checks' | 'security' | 'backups' | 'audit';
 export type DialogName =
   | 'palette'
   | 'settings'
