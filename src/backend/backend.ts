@@ -11,6 +11,7 @@ import { serve } from '#contract/rpc.ts';
 import { openStore } from './db/store.ts';
 import { startImaging } from './dicom/imaging.ts';
 import { createEngine } from './engine/engine.ts';
+import { ownResources } from './engine/sideLoadPlace.ts';
 import type { StartEngine } from './engine/start.ts';
 import type { MachineSecret } from './files/keys.ts';
 import { userName } from './files/lock.ts';
@@ -159,8 +160,8 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   };
 }
 
-/** `models/` of the program, whether it runs from source or from `dist/node`. */
-export const ownPackFolder = (): string => path.resolve(import.meta.dirname, '../../models');
+/** `models/` of the program, whether it runs from source, from `dist/node` or packaged. */
+export const ownPackFolder = (): string => path.join(ownResources(), 'models');
 
 /** A released program has no sources beside it; what is for developers alone is then off. */
 export const runsFromSource = (): boolean => existsSync(path.resolve(import.meta.dirname, '../../src/core'));

@@ -5,10 +5,11 @@ import path from 'node:path';
 import * as z from 'zod';
 import { analyze, type AnalyzeResult } from '#backend/analyze.ts';
 import { ownPackFolder } from '#backend/backend.ts';
-import { forkEngine } from '#backend/engine/start.ts';
 import { EngineChoice } from '#contract/calls.ts';
 import { AppError } from '#contract/errors.ts';
 import { bandOf } from '#core/findings/findings.ts';
+import { ReportLanguage } from '#core/report/language.ts';
+import { startEngine } from './desktop.ts';
 import { overlayPng } from './overlay.ts';
 
 const Options = z.object({
@@ -18,6 +19,7 @@ const Options = z.object({
   age: z.coerce.number({ error: 'expected --age in years' }).int().min(0).max(130).optional(),
   pack: z.string().optional(),
   engine: EngineChoice.default('auto'),
+  language: ReportLanguage.default('en'),
 });
 
 /** Answers with what is to be printed. */
@@ -29,12 +31,13 @@ export async function analyzeCommand(rest: string[], values: Record<string, unkn
   if (!target || rest.length > 1)
     throw new AppError('invalid-input', `Expected one file or folder, found ${rest.length}. See raddraft --help.`);
   if (!existsSync(target)) throw new AppError('not-found', `Expected a file or folder, found nothing at ${target}.`);
-  const { out, json, view, age, pack, engine } = options.data;
+  const { out, json, view, age, pack, engine, language } = options.data;
   const analyzed = await analyze(path.resolve(target), {
     packFolders: pack ? [path.resolve(pack), ownPackFolder()] : [ownPackFolder()],
     choice: engine,
-    startEngine: forkEngine,
+    startEngine,
     picture: { view: view ?? null, ageYears: age ?? null },
+    language,
   });
   const { result } = analyzed;
   const printed = JSON.stringify(result, null, 2);

@@ -8,14 +8,17 @@ import { defaultDataFolder, layoutOf } from '#backend/files/dataFolder.ts';
 import type { MachineSecret } from '#backend/files/keys.ts';
 import { defaultMachineKey } from '#backend/files/machineKey.ts';
 import { AppError } from '#contract/errors.ts';
+import { lineOfDesktop, machineSecret } from './desktop.ts';
 
 export const dataFolderOf = (data: string | undefined): string =>
   path.resolve(data ?? defaultDataFolder(process.env, process.platform, homedir()));
 
-export const machineOf = (): MachineSecret => ({
-  kind: 'file',
-  path: defaultMachineKey(process.env, process.platform, homedir()),
-});
+/** The operating system's store where the desktop program runs this, else the key file. */
+export function machineOf(): MachineSecret {
+  const file = defaultMachineKey(process.env, process.platform, homedir());
+  const told = machineSecret();
+  return told?.kind === 'os' ? { ...told, keyFile: file } : { kind: 'file', path: file };
+}
 
 export const random = (bytes: number): Uint8Array => randomBytes(bytes);
 
@@ -44,11 +47,12 @@ export async function withStore<T>(data: string | undefined, work: (store: Store
 /** One line of standard input: never an argument, which every program on the machine can see. */
 export async function passwordFromInput(): Promise<string> {
   if (process.stdin.isTTY) process.stderr.write('Password (it will be shown): ');
-  let text = '';
-  for await (const piece of process.stdin) {
-    text += String(piece);
-    if (text.includes('\n')) break;
-  }
+  let text = (await lineOfDesktop()) ?? '';
+  if (text === '')
+    for await (const piece of process.stdin) {
+      text += String(piece);
+      if (text.includes('\n')) break;
+    }
   const [line = ''] = text.split(/\r?\n/);
   if (line === '') throw new AppError('invalid-input', 'Expected a password on standard input, found none.');
   return line;

@@ -1,20 +1,16 @@
 /** What really runs the models: each pack is hashed, loaded and self-tested, and the engine says which provider ran. */
 import { createEngine } from '#backend/engine/engine.ts';
-import { forkEngine } from '#backend/engine/start.ts';
 import { openPackStore } from '#backend/files/packs.ts';
-import { enginesOfMain, type ParentPort } from '#backend/shell/enginesOfMain.ts';
 import type { PackState } from '#contract/calls.ts';
+import { startEngine } from './desktop.ts';
 import type { Finding } from './doctorPlaces.ts';
-
-/** Set where this runs as Electron's utility process; only main may fork an engine there. */
-const parentPort = (process as unknown as { parentPort?: ParentPort }).parentPort;
 
 export async function checkEngine(packFolders: string[]): Promise<Finding[]> {
   const packs = await openPackStore(packFolders);
   const known = packs.list();
   if (known.length === 0) return [{ what: 'model packs', state: 'failed', found: 'none is installed' }];
   const engine = createEngine({
-    start: parentPort ? enginesOfMain(parentPort) : forkEngine,
+    start: startEngine,
     packs,
     choice: 'auto',
     onChange: () => undefined,

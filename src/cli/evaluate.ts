@@ -7,7 +7,6 @@ import * as z from 'zod';
 import { ownPackFolder, runsFromSource, version } from '#backend/backend.ts';
 import { startImaging } from '#backend/dicom/imaging.ts';
 import { createEngine } from '#backend/engine/engine.ts';
-import { forkEngine } from '#backend/engine/start.ts';
 import { defaultDataFolder } from '#backend/files/dataFolder.ts';
 import { installedPacks, installedPlace } from '#backend/files/packInstall.ts';
 import { openPackStore, type PackPlace, type StoredPack } from '#backend/files/packs.ts';
@@ -23,6 +22,7 @@ import { pageOf } from '#core/evaluate/page/page.ts';
 import { summaryOf } from '#core/evaluate/summary.ts';
 import { filmTable } from '#core/evaluate/table.ts';
 import { labelWords, truthReader } from '#core/evaluate/truth.ts';
+import { startEngine } from './desktop.ts';
 import { evaluateFilm, keyOf, type Tools } from './evaluateFilm.ts';
 import { readFolder, type EvaluationFolder, type ListedFilm } from './evaluateFolder.ts';
 import { nothingKept, openKept } from './evaluateKept.ts';
@@ -71,7 +71,7 @@ async function run(at: string, folder: EvaluationFolder, options: Options): Prom
   if (kept.notice !== '') progress.say(kept.notice);
 
   const imaging = startImaging();
-  const engine = createEngine({ start: forkEngine, packs, choice: options.engine, onChange: () => undefined });
+  const engine = createEngine({ start: startEngine, packs, choice: options.engine, onChange: () => undefined });
   const labelOf = labelWords(findings.pack.labels);
   const tools: Tools = { imaging, engine, packs, findings, labelOf };
   try {

@@ -4,6 +4,7 @@ import { version } from '#backend/backend.ts';
 import { AppError } from '#contract/errors.ts';
 import { analyzeCommand } from './analyze.ts';
 import { auditCommand } from './audit.ts';
+import { endInDesktop, hearDesktop, machineSecret } from './desktop.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { packsCommand } from './packs.ts';
@@ -51,7 +52,6 @@ async function main(argv: string[]): Promise<void> {
       pack: { type: 'string' },
       engine: { type: 'string' },
       data: { type: 'string' },
-      'key-store': { type: 'string' },
       head: { type: 'string' },
       format: { type: 'string' },
       password: { type: 'boolean', default: false },
@@ -70,11 +70,11 @@ async function main(argv: string[]): Promise<void> {
   if (command === 'keys') return print(await keysCommand(rest, values));
   if (command === 'rescue') return print(await rescueCommand(values));
   if (command === 'doctor') {
-    const { text, code } = await doctorCommand(values);
+    const told = machineSecret();
+    const store = told?.kind === 'os' ? told.name : '';
+    const { text, code } = await doctorCommand({ ...values, 'key-store': told ? store : undefined });
     process.exitCode = code;
-    print(text);
-    // Electron's utility process would stay for messages.
-    return 'parentPort' in process ? process.exit() : undefined;
+    return print(text);
   }
   throw new AppError(
     'invalid-input',
@@ -85,10 +85,15 @@ async function main(argv: string[]): Promise<void> {
 const print = (text: string): void => void process.stdout.write(text);
 
 try {
-  await main(process.argv.slice(2));
+  const [first, ...rest] = process.argv.slice(2);
+  const inDesktop = first === '--desktop';
+  if (inDesktop) await hearDesktop();
+  await main(inDesktop ? rest : process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`raddraft: ${messageOf(error)}\n`);
   process.exitCode = 2;
+} finally {
+  endInDesktop();
 }
 
 function messageOf(error: unknown): string {

@@ -8,7 +8,6 @@ import { ownPackFolder, runsFromSource } from '#backend/backend.ts';
 import { append, type AuditEntry } from '#backend/db/audit.ts';
 import { openStore, type Store } from '#backend/db/store.ts';
 import { createEngine } from '#backend/engine/engine.ts';
-import { forkEngine } from '#backend/engine/start.ts';
 import { defaultDataFolder } from '#backend/files/dataFolder.ts';
 import { userName } from '#backend/files/lock.ts';
 import { defaultMachineKey } from '#backend/files/machineKey.ts';
@@ -18,6 +17,7 @@ import { openPackStore, SIGNATURE, type PackPlace, type PackStore } from '#backe
 import { addTrust, allowUnsigned, signatureFile } from '#backend/files/packTrust.ts';
 import type { PackState } from '#contract/calls.ts';
 import { AppError } from '#contract/errors.ts';
+import { startEngine } from './desktop.ts';
 
 interface Values {
   pack?: string | undefined;
@@ -68,7 +68,7 @@ async function check(packs: PackStore, only: string | undefined): Promise<string
   const ids = packs.list().map(({ id }) => id);
   if (only !== undefined && !ids.includes(only))
     throw new AppError('not-found', `Expected a pack of this machine (${ids.join(', ')}), found none named "${only}".`);
-  const engine = createEngine({ start: forkEngine, packs, choice: 'auto', onChange: () => undefined });
+  const engine = createEngine({ start: startEngine, packs, choice: 'auto', onChange: () => undefined });
   try {
     const states: PackState[] = [];
     for (const id of ids) if (only === undefined || id === only) states.push(await engine.check(id));
@@ -84,7 +84,7 @@ async function install(at: string, dataFolder: string): Promise<string> {
   return await owning(dataFolder, async (note) => {
     const place = installedPlace(dataFolder, runsFromSource());
     const source = await packSource(path.resolve(at));
-    const state = await installPack(source, { ...place, startEngine: forkEngine, choice: 'auto' });
+    const state = await installPack(source, { ...place, startEngine, choice: 'auto' });
     const { id, version, sha256, signature, signedBy } = state;
     note({ event: 'pack.installed', subject: id, detail: { version, sha256, signature, signedBy } });
     return `Installed. ${line(state)}`;

@@ -1,6 +1,12 @@
 /** What a shell says to the backend that it forked, besides the product's calls. */
 import * as z from 'zod';
 
+/** How this machine keeps its key: in a file that the backend finds, or in the operating system's store, of that name. */
+const MachineSecret = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('file') }),
+  z.object({ kind: z.literal('os'), secret: z.instanceof(Uint8Array), name: z.string() }),
+]);
+
 /** The first message: everything that the backend must be told by its shell. */
 export const BackendInit = z.object({
   t: z.literal('init'),
@@ -9,10 +15,7 @@ export const BackendInit = z.object({
   shell: z.enum(['electron', 'browser', 'cli', 'test']),
   allowsPaths: z.boolean(),
   openAtStart: z.array(z.string()),
-  machineSecret: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('file') }),
-    z.object({ kind: z.literal('os'), secret: z.instanceof(Uint8Array), name: z.string() }),
-  ]),
+  machineSecret: MachineSecret,
   packFolders: z.array(z.string()),
 });
 export type BackendInit = z.infer<typeof BackendInit>;
@@ -50,6 +53,16 @@ export const EngineAnswer = z.discriminatedUnion('t', [
   z.object({ t: z.literal('engine.exit'), id: z.int() }),
 ]);
 export type EngineAnswer = z.infer<typeof EngineAnswer>;
+
+/** What main says to the command line that it runs without a window: first the secret, later a line that was asked for. */
+export const CliWord = z.discriminatedUnion('t', [
+  z.object({ t: z.literal('cli'), machineSecret: MachineSecret }),
+  z.object({ t: z.literal('cli.line'), text: z.string() }),
+]);
+export type CliWord = z.infer<typeof CliWord>;
+/** It asks for a line of standard input: Electron's utility processes have none. */
+export const CliAsk = z.object({ t: z.literal('cli.ask') });
+export type CliAsk = z.infer<typeof CliAsk>;
 
 /** What a second start of the program hands to the one that runs already. */
 export const SecondStart = z.object({ paths: z.array(z.string()) });

@@ -13,30 +13,33 @@ import {
 import type { HostWord } from '#contract/host.ts';
 import { keepRunning } from '#contract/keepRunning.ts';
 import { SecondStart, type BackendInit } from '#contract/shell.ts';
+import { startOptions } from '#contract/startOptions.ts';
 import { clock } from './backend.ts';
+import { runCli } from './cli.ts';
 import { answerHost } from './dialogs.ts';
-import { examine } from './doctor.ts';
 import { guardContents, guardSession } from './guards.ts';
 import { setMenu } from './menu.ts';
 import { nodeBackend } from './nodeBackend.ts';
-import { optionsOf } from './options.ts';
 import { declareScheme, isOurs, servePage } from './page.ts';
 import { ownNode, packs, preload, program, renderer } from './places.ts';
-import { keyStoreName, machineSecret } from './secret.ts';
+import { machineSecret } from './secret.ts';
 import { utilityBackend } from './utilityBackend.ts';
 import { openWindow } from './window.ts';
 import { answerListeners, tell } from './words.ts';
 
-const { dataFolder, doctor, paths } = optionsOf(process.argv.slice(1), !app.isPackaged);
+const { data, cli, paths: named } = startOptions(process.argv.slice(1), !app.isPackaged);
+const place = data || process.env['RADDRAFT_DATA'];
+const dataFolder = place ? path.resolve(place) : '';
+const paths = named.map((name) => path.resolve(name));
 /** Opens files in the first window; until there is one they wait. */
 let open = (more: string[]): void => void paths.push(...more);
 
 // Not Electron's own choice: on macOS that is where the data lie.
 app.setPath('userData', dataFolder ? `${dataFolder}.window` : path.join(app.getPath('appData'), 'RadDraft window'));
-if (doctor) {
+if (cli) {
   app
     .whenReady()
-    .then(() => examine(dataFolder, keyStoreName() ?? ''))
+    .then(() => runCli(cli, machineSecret(app.getPath('userData'))))
     .then(app.exit)
     .catch(giveUp);
 } else if (!app.requestSingleInstanceLock({ paths } satisfies SecondStart)) app.exit(0);
@@ -56,7 +59,7 @@ else {
 /** Says why there is no window, to who sees a screen and to who sees a terminal. */
 function giveUp({ message }: Error): void {
   process.stderr.write(`RadDraft cannot run: ${message}\n`);
-  dialog.showErrorBox('RadDraft cannot run', message);
+  if (!cli) dialog.showErrorBox('RadDraft cannot run', message);
   app.exit(2);
 }
 

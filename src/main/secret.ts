@@ -28,7 +28,7 @@ export function machineSecret(folder: string): BackendInit['machineSecret'] {
 }
 
 /** null also for Chromium's `basic_text`, which hides nothing. */
-export function keyStoreName(): string | null {
+function keyStoreName(): string | null {
   if (!safeStorage.isEncryptionAvailable()) return null;
   if (process.platform === 'win32') return 'Windows data protection';
   if (process.platform === 'darwin') return 'Keychain';
