@@ -86,17 +86,26 @@ describe('1 signing', () => {
     expect(await one.api['report.versions']({ draft: draftId })).toHaveLength(1);
   });
 
-  test('1.4 what the checks raise needs a reason, which is stored; what blocks is named', async () => {
+  test('1.4 what blocks is signed by nobody until an administrator lets it warn; then a reason is needed, and stored', async () => {
     const station = await peopledStation();
     const { api } = await signedIn(station, 'reader');
     const { revision } = await api['report.status']({ draft: draftId });
     const empty = { sections: [{ key: 'findings' as const, paragraphs: [[{ text: 'Clear lungs.', source: null }]] }] };
     await api['draft.save']({ draft: draftId, revision, document: empty });
-    const shown = await api['report.review']({ draft: draftId });
-    expect(shown.checks.map(({ check, level }) => [check, level])).toContainEqual(['empty-impression', 'block']);
-    const sign = { draft: draftId, revision: shown.revision, sha256: shown.sha256, password: passwordOf('reader') };
+    const blocked = await api['report.review']({ draft: draftId });
+    expect(blocked.checks.map(({ check, level }) => [check, level])).toContainEqual(['empty-impression', 'block']);
+    const sign = { draft: draftId, revision: blocked.revision, sha256: blocked.sha256, password: passwordOf('reader') };
+    const overrides = blocked.checks.map(({ check }) => ({ check, reason: `because of ${check}` }));
     expect(await thrown(api['report.sign']({ ...sign, overrides: [] }))).toEqual(code('refused'));
-    const overrides = shown.checks.map(({ check }) => ({ check, reason: `because of ${check}` }));
+    expect(await thrown(api['report.sign']({ ...sign, overrides }))).toEqual(code('refused'));
+    expect(await thrown(api['checks.setPolicy'](await api['checks.policy']({})))).toEqual(code('forbidden'));
+
+    const administrator = await signedIn(station, ADMINISTRATOR);
+    const policy = await administrator.api['checks.policy']({});
+    await administrator.api['checks.setPolicy']({ ...policy, 'empty-impression': 'warn' });
+    const shown = await api['report.review']({ draft: draftId });
+    expect(shown.checks.map(({ check, level }) => [check, level])).toContainEqual(['empty-impression', 'warn']);
+    expect(await thrown(api['report.sign']({ ...sign, overrides: [] }))).toEqual(code('refused'));
     const { inForce } = await api['report.sign']({ ...sign, overrides });
     const number = inForce?.number ?? 0;
     const kept = await api['report.version']({ draft: draftId, number });
@@ -106,6 +115,8 @@ describe('1 signing', () => {
     const rows = await auditor.api['audit.list']({ event: 'check.overridden' });
     expect(rows.map(({ detail }) => detail).join()).toContain('"check":"empty-impression"');
     expect(rows.map(({ detail }) => detail).join()).not.toContain('because of');
+    const decided = await auditor.api['audit.list']({ event: 'policy.changed' });
+    expect(decided.map(({ actor, subject }) => [actor, subject])).toContainEqual([ADMINISTRATOR, 'checks']);
   });
 
   test('1.5 an administrator decides what blocks and what warns', async () => {

@@ -149,8 +149,8 @@ export const recordCalls = {
   'report.preliminary': { input: OfDraft.extend({ sha256: Sha256 }), output: ReportStatus },
   /**
    * Signs what `report.review` showed: the report, or the addendum or correction that is being written. Every raised
-   * check needs an override with its reason. `conflict`: another text, or another window signed. `refused`: the
-   * password, or a check without a reason.
+   * check that warns needs an override with its reason. `conflict`: another text, or another window signed. `refused`:
+   * the password, a check that blocks, or one without a reason.
    */
   'report.sign': {
     input: OfDraft.extend({ sha256: Sha256, password: Password, overrides: z.array(Override) }),

@@ -131,8 +131,14 @@ export function signingCalls(services: Services, people: Pick<People, 'prove'>):
   };
 }
 
-/** AppError `refused` names what was raised and has no reason; reasons for what was not raised are left out. */
+/** AppError `refused` names what blocks, or was raised and has no reason; reasons for what was not raised are left out. */
 function requireReasons(checks: readonly RaisedCheck[], overrides: readonly Override[]): Override[] {
+  const blocking = checks.find(({ level }) => level === 'block');
+  if (blocking)
+    throw new AppError(
+      'refused',
+      `Expected a text that no blocking check speaks against. ${blocking.message} Put the text right; an administrator decides which checks block.`,
+    );
   const raised = [...new Set(checks.map(({ check }) => check))];
   const open = raised.filter((check) => !overrides.some((override) => override.check === check));
   const [first] = checks.filter(({ check }) => open.includes(check));

@@ -69,21 +69,21 @@ export interface CheckInput {
   priors: number;
 }
 
-/** Whether a failed check stops the signature or warns; either way overriding needs a reason. */
+/** `block`: nothing is signed until the text is put right. `warn`: it is signed with a reason, which is kept. */
 export const CheckLevel = z.enum(['block', 'warn']);
 export type CheckLevel = z.infer<typeof CheckLevel>;
 
 export const CheckPolicy = z.record(CheckId, CheckLevel);
 export type CheckPolicy = z.infer<typeof CheckPolicy>;
 
-/** What holds until an administrator decides otherwise: what is surely wrong blocks, what may be right warns. */
+/** What holds until an administrator decides otherwise: what is surely wrong blocks, what may be right (docs/checks.md) warns. */
 export const defaultCheckPolicy: CheckPolicy = {
   'missed-finding': 'warn',
   'denied-finding': 'warn',
   comparison: 'warn',
   laterality: 'block',
   'sex-age': 'block',
-  contradiction: 'block',
+  contradiction: 'warn',
   'empty-impression': 'block',
   unfilled: 'block',
   'not-looked-at': 'warn',
