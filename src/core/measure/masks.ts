@@ -1,5 +1,5 @@
 /** Masks of anatomy: grids of probabilities with their place in the stored frame, their parts and their outlines. */
-import { type Affine, apply, compose, scale } from '../imaging/affine.ts';
+import { type Affine, apply, compose, type Point, scale } from '../imaging/affine.ts';
 import { contours } from '../imaging/contour.ts';
 import { samplesOf } from '../imaging/pixels.ts';
 import { area } from '../imaging/region.ts';
@@ -82,9 +82,18 @@ export function outlineOf(mask: Saliency): Region | null {
     (largest, ring) => (area(ring) > area(largest) ? ring : largest),
     [],
   );
-  if (outer.length === 0) return null;
-  const polygon = outer.map((point) => apply(mask.toImage, point));
-  const [xs, ys] = [polygon.map(({ x }) => x), polygon.map(({ y }) => y)];
+  return outer.length === 0 ? null : placed([outer], mask.toImage);
+}
+
+/** All of a mask at `INSIDE`, in the stored frame, holes included (even-odd); null where the mask is empty. */
+export function regionOfMask({ rows, columns, bytes, toImage }: Saliency): Region | null {
+  const rings = contours(samplesOf('f32', bytes), rows, columns, INSIDE);
+  return rings.length === 0 ? null : placed(rings, toImage);
+}
+
+function placed(rings: readonly Point[][], toImage: Affine): Region {
+  const polygons = rings.map((ring) => ring.map((point) => apply(toImage, point)));
+  const [xs, ys] = [polygons.flat().map(({ x }) => x), polygons.flat().map(({ y }) => y)];
   const [x, y] = [Math.min(...xs), Math.min(...ys)];
-  return { polygons: [polygon], box: { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y } };
+  return { polygons, box: { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y } };
 }

@@ -1,95 +1,122 @@
-/** Where a region lies in the lungs: side and zone, only where a lung mask holds it and the pack's sides were proved. */
-import { apply, type Point } from '../imaging/affine.ts';
+/** Where something lies in the lungs: side, zones, depth and extent, counted in cells of the anatomy pack's masks. */
+import * as z from 'zod';
+import { apply } from '../imaging/affine.ts';
 import type { ImageHeader } from '../imaging/header.ts';
-import { poseOf } from '../imaging/pose.ts';
-import type { Region } from '../imaging/saliency.ts';
-import { patientSideAt, type Side } from '../imaging/sides.ts';
-import type { Interval } from '../pack/pack.ts';
-import type { Anatomy } from './measurement.ts';
+import { isInside } from '../imaging/isInside.ts';
+import { samplesOf } from '../imaging/pixels.ts';
+import type { Region, Saliency } from '../imaging/saliency.ts';
+import { patientSideAt } from '../imaging/sides.ts';
+import { INSIDE, partOf, type Part } from './masks.ts';
+import type { MaskId } from './measurement.ts';
 
-export interface LungPlace {
-  side: Extract<Side, 'right' | 'left'>;
-  /** Thirds of that lung's height. */
-  zone: 'upper' | 'mid' | 'lower';
-  /** Thirds of that lung's width, from the middle of the patient; the lower outer corner is the costophrenic angle. */
-  depth: 'perihilar' | 'central' | 'peripheral' | 'costophrenic';
+export const PlaceSide = z.enum(['right', 'left', 'bilateral']);
+export type PlaceSide = z.infer<typeof PlaceSide>;
+
+/** Thirds of a lung's height, counted from its top. */
+export const Zone = z.enum(['upper', 'mid', 'lower']);
+export type Zone = z.infer<typeof Zone>;
+
+/** Thirds of a lung's width from the middle of the patient outwards; the lower outer corner is the costophrenic angle. */
+export const Depth = z.enum(['perihilar', 'peripheral', 'costophrenic']);
+export type Depth = z.infer<typeof Depth>;
+
+export const Place = z.object({
+  side: PlaceSide,
+  /** In the order of `Zone`; empty where none may be named. */
+  zones: z.array(Zone),
+  /** null: in no one part of the width, or not to be named. */
+  depth: Depth.nullable(),
+  /** Share of both lungs' area that it covers, 0 … 1; null where it may not be named. */
+  extent: z.number().min(0).max(1).nullable(),
+});
+export type Place = z.infer<typeof Place>;
+
+/** At least this share of what is placed lies in the lungs, else nothing is said. */
+const LEAST_INSIDE = 0.5;
+/** A side, a zone that holds less than this share of it is not named. */
+const LEAST_SIDE = 0.2;
+const LEAST_ZONE = 0.25;
+/** A depth is named where it holds at least this share. */
+const LEAST_DEPTH = 0.5;
+
+/** 1 where a mask's probability is at least one half. */
+export const cellsOfMask = ({ bytes }: Pick<Saliency, 'bytes'>): Uint8Array =>
+  Uint8Array.from(samplesOf('f32', bytes), (value) => (value >= INSIDE ? 1 : 0));
+
+/** 1 where the centre of a cell of `grid` lies in a region of the stored frame. */
+export function cellsOfRegion(region: Region, { rows, columns, toImage }: Omit<Saliency, 'bytes'>): Uint8Array {
+  const { x, y, width, height } = region.box;
+  return Uint8Array.from({ length: rows * columns }, (_, i) => {
+    const at = apply(toImage, { x: (i % columns) + 0.5, y: Math.floor(i / columns) + 0.5 });
+    const near = at.x >= x && at.x <= x + width && at.y >= y && at.y <= y + height;
+    return near && isInside(region, at) ? 1 : 0;
+  });
 }
 
-/** A side is written only where its accuracy on boxed films is at least this, lower bound (CLINICAL.md, Sides). */
-export const SIDE_ACCURACY = 0.9;
-
-export const mayNameSide = (accuracy: Interval | null): boolean => accuracy !== null && accuracy.low >= SIDE_ACCURACY;
-
-/** At least this share of a region lies in one lung's mask, else nothing is said. */
-const LEAST_INSIDE = 0.8;
+type Lungs = ReadonlyMap<MaskId, Saliency>;
+interface Cell {
+  side: 'right' | 'left';
+  zone: Zone;
+  depth: Depth | null;
+}
 
 /**
- * null: the region does not lie in one lung, the mask and the header disagree on its side, or sides were not proved:
- * `accuracy` is the measured share of right sides of whatever drew the region, null where nobody measured it.
+ * `cells` are those of the masks' grid, row by row. null: there is none, too little of it lies in the lungs, or the
+ * masks and the header disagree on which lung is the right one.
  */
-export function lungPlaceOf(
-  region: Region,
-  anatomy: Pick<Anatomy, 'masks'>,
-  header: ImageHeader,
-  accuracy: Interval | null,
-): LungPlace | null {
-  if (!mayNameSide(accuracy)) return null;
-  const points = samplesOf(region);
-  for (const side of ['right', 'left'] as const) {
-    const lung = anatomy.masks.find(({ id }) => id === `${side}-lung`)?.region;
-    if (!lung) continue;
-    const held = points.filter((point) => holds(lung, point));
-    if (held.length === 0 || held.length < LEAST_INSIDE * points.length) continue;
-    const middle = meanOf(held);
-    if (patientSideAt(header, meanOf(samplesOf(lung)).x, meanOf(samplesOf(lung)).y).side !== side) return null;
-    return { side, ...zoneOf(middle, lung, header, side) };
+export function placeOf(cells: Uint8Array, masks: Lungs, header: ImageHeader): Place | null {
+  const lungs = (['right', 'left'] as const).flatMap((side) => {
+    const mask = masks.get(`${side}-lung`);
+    return mask && liesOn(side, mask, header) ? [{ side, part: partOf(mask) }] : [];
+  });
+  if (lungs.length < 2) return null;
+  const all = cells.reduce((sum, cell) => sum + cell, 0);
+  const held = lungs.flatMap(({ side, part }) => cellsIn(part, side, cells));
+  if (held.length === 0 || held.length < LEAST_INSIDE * all) return null;
+  const share = (test: (cell: Cell) => boolean) => held.filter(test).length / held.length;
+  const right = share(({ side }) => side === 'right');
+  return {
+    side: right < LEAST_SIDE ? 'left' : right > 1 - LEAST_SIDE ? 'right' : 'bilateral',
+    zones: Zone.options.filter((zone) => share((cell) => cell.zone === zone) >= LEAST_ZONE),
+    depth: Depth.options.find((depth) => share((cell) => cell.depth === depth) >= LEAST_DEPTH) ?? null,
+    extent: held.length / lungs.reduce((sum, { part }) => sum + part.cells, 0),
+  };
+}
+
+/** The one function for sides agrees that the middle of this mask lies on that side. */
+function liesOn(side: 'right' | 'left', { rows, columns, bytes, toImage }: Saliency, header: ImageHeader): boolean {
+  const { inside, cells } = partOf({ rows, columns, bytes });
+  if (cells === 0) return false;
+  let [x, y] = [0, 0];
+  for (const [i, one] of inside.entries()) {
+    x += one * ((i % columns) + 0.5);
+    y += one * (Math.floor(i / columns) + 0.5);
   }
-  return null;
+  const middle = apply(toImage, { x: x / cells, y: y / cells });
+  return patientSideAt(header, middle.x, middle.y).side === side;
 }
 
-function zoneOf(middle: Point, lung: Region, header: ImageHeader, side: 'right' | 'left') {
-  const { map } = poseOf(header).toPose(header.columns, header.rows);
-  const outline = lung.polygons.flat().map((point) => apply(map, point));
-  const [xs, ys] = [outline.map(({ x }) => x), outline.map(({ y }) => y)];
-  const at = apply(map, middle);
-  const share = (value: number, all: number[]) =>
-    (value - Math.min(...all)) / Math.max(1e-9, Math.max(...all) - Math.min(...all));
-  const down = share(at.y, ys);
-  const across = share(at.x, xs);
-  const outwards = side === 'right' ? 1 - across : across; // posed: the patient's right is on the left
-  const zone = down < 1 / 3 ? 'upper' : down < 2 / 3 ? 'mid' : 'lower';
-  const depth =
-    down > 0.8 && outwards > 0.6
-      ? 'costophrenic'
-      : outwards < 1 / 3
-        ? 'perihilar'
-        : outwards < 2 / 3
-          ? 'central'
-          : 'peripheral';
-  return { zone, depth } as const;
+/** The cells within one lung, each with its zone and depth. The grid has the standard pose: the right lung is on the left. */
+function cellsIn({ inside, rows, columns }: Part, side: 'right' | 'left', cells: Uint8Array): Cell[] {
+  const top = Math.floor(inside.indexOf(1) / columns);
+  const bottom = Math.floor(inside.lastIndexOf(1) / columns) + 1;
+  const across = Array.from({ length: columns }, (_, column) =>
+    Array.from({ length: rows }, (_, row) => inside[row * columns + column] ?? 0).includes(1),
+  );
+  const [first, last] = [across.indexOf(true), across.lastIndexOf(true) + 1];
+  return [...inside.keys()].flatMap((i): Cell[] => {
+    if (inside[i] !== 1 || cells[i] !== 1) return [];
+    const down = (Math.floor(i / columns) + 0.5 - top) / (bottom - top);
+    const along = ((i % columns) + 0.5 - first) / (last - first);
+    const outwards = side === 'right' ? 1 - along : along;
+    const zone = down < 1 / 3 ? 'upper' : down < 2 / 3 ? 'mid' : 'lower';
+    return [{ side, zone, depth: depthOf(down, outwards) }];
+  });
 }
 
-/** Points on a grid of about 24 × 24 over the region's box that lie inside it (even-odd). */
-function samplesOf(region: Region): Point[] {
-  const { x, y, width, height } = region.box;
-  const count = 24;
-  return Array.from({ length: count * count }, (_, i) => ({
-    x: x + (((i % count) + 0.5) / count) * width,
-    y: y + ((Math.floor(i / count) + 0.5) / count) * height,
-  })).filter((point) => holds(region, point));
+/** Both from 0 to 1: down a lung's height, and from its inner to its outer edge. */
+function depthOf(down: number, outwards: number): Depth | null {
+  if (down > 0.8 && outwards > 0.6) return 'costophrenic';
+  if (outwards > 2 / 3) return 'peripheral';
+  return outwards < 1 / 3 && down > 1 / 4 && down < 3 / 4 ? 'perihilar' : null;
 }
-
-function holds({ polygons }: Region, { x, y }: Point): boolean {
-  let inside = false;
-  for (const ring of polygons)
-    ring.forEach((p, i) => {
-      const q = ring[(i + 1) % ring.length] ?? p;
-      if (p.y > y !== q.y > y && x < p.x + ((q.x - p.x) * (y - p.y)) / (q.y - p.y)) inside = !inside;
-    });
-  return inside;
-}
-
-const meanOf = (points: readonly Point[]): Point => ({
-  x: points.reduce((sum, { x }) => sum + x, 0) / Math.max(1, points.length),
-  y: points.reduce((sum, { y }) => sum + y, 0) / Math.max(1, points.length),
-});

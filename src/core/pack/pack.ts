@@ -88,6 +88,25 @@ export const PackRatio = z.object({
 });
 export type PackRatio = z.infer<typeof PackRatio>;
 
+/** How well places that a pack draws were those of a person's boxes, on films that its networks never saw. */
+export const PackPlace = z.object({
+  /** Label whose boxes they were. */
+  finding: z.string().min(1),
+  /** What draws the place: the finding's map, or a mask of this anatomy pack. */
+  by: z.enum(['saliency', 'lung-opacity']),
+  /** The anatomy pack whose lungs it was measured with, where that is another pack. */
+  beside: z.object({ id: z.string(), version: z.string() }).nullable().default(null),
+  /** Films on which a place could be named. */
+  films: z.int().nonnegative(),
+  /** Share of them on which the side was right: right, left or both. */
+  side: Interval,
+  /** Share of them on which every zone that was named holds a part of a box. */
+  zones: Interval,
+  /** How far the share of the lungs that it covers was from the annotators'; null where nobody measured it. */
+  extent: z.object({ meanError: z.number(), p95Error: z.number(), films: z.int() }).nullable().default(null),
+});
+export type PackPlace = z.infer<typeof PackPlace>;
+
 /** One kind of input that a gate tells apart, with what was measured on inputs of that kind that it never saw. */
 export const PackKind = z.object({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
@@ -156,6 +175,8 @@ export const Pack = z.object({
   /** Of an anatomy pack, in the order of the graph's channels. */
   masks: z.array(PackMask).default([]),
   ratio: PackRatio.nullable().default(null),
+  /** Of findings and anatomy packs. Where there is no entry, no side, zone or extent is ever named. */
+  places: z.array(PackPlace).default([]),
   /** Of a gate pack. */
   gate: PackGate.nullable().default(null),
   files: z.array(PackFile).min(1),
