@@ -8,6 +8,7 @@ import type { Pixels } from '#core/imaging/pixels.ts';
 import type { Saliency } from '#core/imaging/saliency.ts';
 import type { Anatomy, MaskId, Measurement } from '#core/measure/measurement.ts';
 import type { Pack } from '#core/pack/pack.ts';
+import type { ReportLanguage } from '#core/report/language.ts';
 import { documentOf } from '#core/report/planned.ts';
 import type { Sentence } from '#core/report/report.ts';
 import { sentencesOf } from '#core/report/sentences.ts';
@@ -29,6 +30,8 @@ export interface AnalyzeOptions {
   choice: EngineChoice;
   startEngine: StartEngine;
   picture: PictureWords;
+  /** What the draft is written in; English where it is not said. */
+  language?: ReportLanguage;
 }
 
 /** The object that `--json` prints. */
@@ -110,14 +113,15 @@ export async function analyze(path: string, options: AnalyzeOptions): Promise<An
       notUsed,
     };
     if (!gate.accepted) return { result, header, pixels, maps: new Map(), masks: new Map() };
-    const { analysis, maps, masks } = await analyseFilm(
+    const read = await analyseFilm(
       engine,
       packs,
       { ...seen, id: AnalysisId.parse(randomUUID()), instance: chosen.instance.id, stored, now: Date.now() },
       {},
     );
+    const { analysis, maps, masks } = read;
     Object.assign(timings, analysis.timings);
-    const sources = plannedFrom(stored.pack, seen, analysis);
+    const sources = plannedFrom(stored.pack, seen, read, options.language ?? 'en');
     const document = documentOf(sources);
     return {
       result: {

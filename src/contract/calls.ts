@@ -4,6 +4,7 @@ import { Analysis, EngineRun } from '#core/findings/findings.ts';
 import { FrameInfo } from '#core/imaging/pixels.ts';
 import { Saliency } from '#core/imaging/saliency.ts';
 import { PackGate, PackLabel, PackMask, PackRatio } from '#core/pack/pack.ts';
+import { ReportLanguage } from '#core/report/language.ts';
 import { Draft, DraftVersion, ReportDocument, Sentence } from '#core/report/report.ts';
 import { ReportStatus } from '#core/report/signing.ts';
 import { AnalysisId, DraftId, InstanceId, JobId, LabelId, StudyId } from '#core/study/ids.ts';
@@ -124,6 +125,8 @@ export const Settings = z.object({
   /** Command id → key chord such as `Ctrl+Shift+I`; only those that differ from the default. */
   keys: z.record(z.string(), z.string()).default({}),
   engine: EngineChoice.default('auto'),
+  /** What new drafts are written in; the checks before signing read English only. */
+  draftLanguage: ReportLanguage.default('en'),
 });
 export type Settings = z.infer<typeof Settings>;
 

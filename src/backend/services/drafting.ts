@@ -7,6 +7,7 @@ import { AnalysisId, DraftId } from '#core/study/ids.ts';
 import { addAnalysis } from '../db/analyses.ts';
 import { addDraft, draftOf, markRefused } from '../db/drafts.ts';
 import { statusOf } from '../db/reports.ts';
+import { getSettings } from '../db/settings.ts';
 import { openStudy } from '../db/studies.ts';
 import type { PackStore, StoredPack } from '../files/packs.ts';
 import type { Area, Services, StageName } from './context.ts';
@@ -62,7 +63,7 @@ export function draftingCalls(services: Services, frames: Frames): Area<'draft.m
       }
       const { film } = best.choice;
       const decode = performance.now() - started - gateTook;
-      const { analysis, maps, masks } = await analyseFilm(
+      const result = await analyseFilm(
         engine,
         packs,
         { ...best.seen, id: AnalysisId.parse(newId()), instance: film.id, stored, now: now() },
@@ -70,7 +71,9 @@ export function draftingCalls(services: Services, frames: Frames): Area<'draft.m
       );
       signal.throwIfAborted();
       onStage('writing');
-      const sources = plannedFrom(stored.pack, best.seen, analysis);
+      const { analysis, maps, masks } = result;
+      const { draftLanguage } = getSettings(store.read);
+      const sources = plannedFrom(stored.pack, best.seen, result, draftLanguage);
       const draft: Draft = {
         id: DraftId.parse(newId()),
         study,

@@ -5,6 +5,7 @@ import type { Pixels } from '#core/imaging/pixels.ts';
 import type { Saliency } from '#core/imaging/saliency.ts';
 import { cardiothoracicRatio } from '#core/measure/cardiothoracic.ts';
 import { outlineOf } from '#core/measure/masks.ts';
+import { notes } from '#core/measure/notes.ts';
 import type { Anatomy, MaskId, Measurement } from '#core/measure/measurement.ts';
 import type { Pack } from '#core/pack/pack.ts';
 import { readsFor } from '#core/pack/readsFor.ts';
@@ -50,7 +51,7 @@ export async function drawAnatomy(
     }
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'refused') throw error;
-    const note = 'The cardiothoracic ratio was not measured: the anatomy pack cannot be used.';
+    const note = notes['no-ratio-pack'];
     return { anatomy: { pack: by, masks: [], measurements: [], note }, masks, timings: timings() };
   }
   const ratio = pack.ratio ? cardiothoracicRatio(masks, header, pack.ratio) : '';
@@ -69,5 +70,5 @@ export async function drawAnatomy(
 /** The films that taught the pack allow research only: said wherever the number is. */
 const forResearch = (measurement: Measurement): Measurement => ({
   ...measurement,
-  caveats: [...measurement.caveats, 'The ratio was measured by a model for research use only.'],
+  caveats: [...measurement.caveats, notes['ratio-research']],
 });

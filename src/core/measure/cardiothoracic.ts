@@ -6,6 +6,7 @@ import type { PackRatio } from '../pack/pack.ts';
 import type { Part } from './masks.ts';
 import { partOf } from './masks.ts';
 import type { MaskId, MeasuredLine, Measurement } from './measurement.ts';
+import { notes } from './notes.ts';
 import { ratioOf, type GridRatio } from './ratio.ts';
 import { length, spacingOf, type Spacing } from './spacing.ts';
 
@@ -16,14 +17,12 @@ export function cardiothoracicRatio(
   error: PackRatio,
 ): Measurement | string {
   const [right, left, heart] = [masks.get('right-lung'), masks.get('left-lung'), masks.get('cardiomediastinum')];
-  if (!right || !left || !heart)
-    return 'The cardiothoracic ratio was not measured: the anatomy pack does not draw lungs and cardiomediastinum.';
+  if (!right || !left || !heart) return notes['no-ratio-masks'];
   const film = filmInGrid(heart, header);
   const parts: [Part, Part] = [partOf(right), partOf(left)];
   const found = ratioOf(...parts, partOf(heart), film);
-  if (found === 'lungs') return 'The cardiothoracic ratio was not measured: the two lungs were not both found.';
-  if (found === 'cardiomediastinum')
-    return 'The cardiothoracic ratio was not measured: the cardiomediastinum was not found between the lungs.';
+  if (found === 'lungs') return notes['no-ratio-lungs'];
+  if (found === 'cardiomediastinum') return notes['no-ratio-heart'];
   const spacing = spacingOf(header);
   return {
     name: 'cardiothoracic-ratio',
@@ -77,20 +76,11 @@ function caveatsOf(
   const view = header.viewPosition.trim().toUpperCase();
   const areas = right.cells / left.cells;
   const rules: [applies: boolean, text: string][] = [
-    [header.synthetic, 'Not a film of a person: the measured error does not hold for it.'],
-    [view === 'AP', 'AP film: the heart looks larger than on a PA film, lying or sitting more so.'],
-    [
-      view !== 'AP' && view !== 'PA',
-      'The file does not say whether this is a PA or an AP film; on an AP film the heart looks larger.',
-    ],
-    [
-      areas < USUAL_AREAS.low || areas > USUAL_AREAS.high,
-      'The lungs’ areas differ more than is usual: the patient may be turned, or a lung has lost volume.',
-    ],
-    [
-      thorax.from.x < film.left + EDGE || thorax.to.x > film.right - EDGE,
-      'The lungs reach the edge of the film: the chest may be wider than was measured.',
-    ],
+    [header.synthetic, notes['ratio-synthetic']],
+    [view === 'AP', notes['ratio-ap']],
+    [view !== 'AP' && view !== 'PA', notes['ratio-view']],
+    [areas < USUAL_AREAS.low || areas > USUAL_AREAS.high, notes['ratio-areas']],
+    [thorax.from.x < film.left + EDGE || thorax.to.x > film.right - EDGE, notes['ratio-edge']],
   ];
   return rules.filter(([applies]) => applies).map(([, text]) => text);
 }

@@ -56,13 +56,13 @@ const write = (findings: Finding[], over: Partial<PlannedInput> = {}) =>
 const text = (findings: Finding[], over: Partial<PlannedInput> = {}) => reportText(documentOf(write(findings, over)));
 
 describe('1 the planned writer', () => {
-  test('1.1 positives in order of probability, in Findings and Impression, with region and operating point', () => {
+  test('1.1 positives: Findings by probability, Impression by importance, with region and operating point', () => {
     const sources = write([finding('edema', 'Edema', 0.55), finding('effusion', 'Pleural effusion', 0.9)]);
     expect(sources.filter((s) => s.finding).map((s) => [s.section, s.text])).toEqual([
       ['findings', 'Pleural effusion is very likely.'],
-      ['findings', 'Edema is likely.'],
+      ['findings', 'Pulmonary edema is likely.'],
+      ['impression', 'Pulmonary edema, likely.'],
       ['impression', 'Pleural effusion, very likely.'],
-      ['impression', 'Edema, likely.'],
     ]);
     expect(sources.find((s) => s.finding)?.evidence.map((e) => e.kind)).toEqual(['region', 'operating-point']);
   });
@@ -87,7 +87,7 @@ describe('1 the planned writer', () => {
   test('1.5 says what was and what was not assessed, and that nothing flagged is not normal', () => {
     const written = text([finding('effusion', 'Pleural effusion', 0.1), finding('edema', 'Edema', 0.2)]);
     expect(written).toContain(
-      'Only pleural effusion and edema were assessed by the model; nothing else was, in particular not nodule.',
+      'Only pleural effusion and pulmonary edema were assessed by the model; nothing else was, in particular not nodule.',
     );
     expect(written).toContain('does not exclude');
     expect(written.replace('not been shown to be normal', '')).not.toContain('normal');
@@ -121,7 +121,7 @@ describe('2 what was measured', () => {
     unit: 'ratio',
     lines: [],
     error: { mean: 0.0112, p95: 0.0252, films: 89 },
-    caveats: ['AP film: the heart looks larger than on a PA film, lying or sitting more so.'],
+    caveats: ['AP film: the heart looks larger on such a film, lying or sitting more so.'],
   };
   const measured = (over: Partial<Anatomy> = {}) =>
     write([finding('edema', 'Edema', 0.55)], { anatomy: { measurements: [ratio], note: '', ...over } });
@@ -129,9 +129,9 @@ describe('2 what was measured', () => {
   test('2.1 the ratio to two places with its error, then what weakens it, before the findings; the lines are evidence', () => {
     const sources = measured().filter(({ section }) => section === 'findings');
     expect(sources.slice(0, 3).map(({ text }) => text)).toEqual([
-      'Cardiothoracic ratio 0.52, taken from the cardiomediastinum below the hila; it is off by 0.011 on average and by less than 0.03 on 95 % of films.',
-      'AP film: the heart looks larger than on a PA film, lying or sitting more so.',
-      'Edema is likely.',
+      'Cardiothoracic ratio 0.52, measured on the cardiomediastinum below the hila (error 0.011 on average, below 0.03 on 95 % of films).',
+      'AP film: the heart looks larger on such a film, lying or sitting more so.',
+      'Pulmonary edema is likely.',
     ]);
     for (const { evidence, finding } of sources.slice(0, 2)) {
       expect(evidence).toEqual([{ kind: 'measurement', measurement: ratio }]);

@@ -1,9 +1,22 @@
-/** The planned writer: findings and measurements → sentences, from a phrase book. It names no side and no zone: nothing here measured one. */
+/** The planned writer: findings, places and measurements → sentences, all their words from a phrase book. */
 import { bandOf, type Finding } from '../findings/findings.ts';
-import { type Anatomy, boundOf, type Measurement } from '../measure/measurement.ts';
+import type { NamedPlace } from '../findings/namedPlace.ts';
+import { isEnlarged } from '../measure/enlarged.ts';
+import type { Anatomy } from '../measure/measurement.ts';
 import type { PackLabel } from '../pack/pack.ts';
-import { InstanceId, SentenceId } from '../study/ids.ts';
-import phrases from './phrases/en.json' with { type: 'json' };
+import { InstanceId, type LabelId, SentenceId } from '../study/ids.ts';
+import { mayStandBeside } from './denials.ts';
+import { byImportance } from './importance.ts';
+import type { ReportLanguage } from './language.ts';
+import { bookOf, noteIn, type PhraseBook } from './phrases/book.ts';
+import {
+  assessedWords,
+  extentWords,
+  findingWords,
+  measuredWords,
+  negativeWords,
+  numberWords,
+} from './phrases/words.ts';
 import type { Evidence, ReportDocument, SectionKey, SourceSentence } from './report.ts';
 
 /** A negative is written only for a finding whose sensitivity at the operating point is at least this, lower bound. */
@@ -16,30 +29,52 @@ export interface PlannedInput {
   labels: readonly PackLabel[];
   /** What was measured and why not; null where no anatomy pack read the film. */
   anatomy: Pick<Anatomy, 'measurements' | 'note'> | null;
+  /** Places that may be named, by finding; a finding without one gets no side and no zone. */
+  places?: ReadonlyMap<LabelId, NamedPlace>;
   instance: string;
   viewPosition: string;
   /** The file does not say how the patient lies in the image, so the standard pose was taken: the text says so. */
   sideAssumed: boolean;
   /** What the reader should know about the film, from the gate. */
   note: string;
+  language?: ReportLanguage;
 }
 
-/** What was measured, positives by probability, then the negatives that are allowed, then what was and was not assessed. */
+type Draft = Omit<SourceSentence, 'id'>;
+type Writer = PlannedInput & { book: PhraseBook };
+
+/**
+ * Findings: what was measured, positives by probability, the negatives that are allowed, what was and was not assessed.
+ * Impression: positives by importance, an enlarged heart, or that nothing was flagged.
+ */
 export function plannedDraft(input: PlannedInput): SourceSentence[] {
+  const language = input.language ?? 'en';
+  const writer: Writer = { ...input, book: bookOf(language) };
+  const { book } = writer;
   const positives = input.findings.filter((finding) => finding.positive).sort((a, b) => b.probability - a.probability);
-  const negatives = input.findings.filter((finding) => !finding.positive && mayBeNegated(finding, input.labels));
+  const large = (input.anatomy?.measurements ?? []).some(isEnlarged);
+  const negatives = input.findings.filter(
+    (finding) => !finding.positive && mayBeNegated(finding, input.labels) && mayStandBeside(finding, positives, large),
+  );
+  const nothing = input.findings.length > 0 && positives.length === 0;
   const assessed = assessedEvidence(input);
-  const sentences: Omit<SourceSentence, 'id'>[] = [
-    ...technique(input),
-    ...measured(input),
-    ...positives.map((finding) => positive('findings', finding)),
-    ...(positives.length === 0 ? [plain('findings', phrases.nothingFlagged, [assessed])] : []),
-    ...negatives.map(negative),
-    plain('findings', assessedSentence(assessed), [assessed]),
-    ...positives.map((finding) => positive('impression', finding)),
-    ...(positives.length === 0 ? [plain('impression', phrases.nothingFlaggedImpression, [assessed])] : []),
+  const sentences: Draft[] = [
+    ...technique(writer),
+    ...measured(writer),
+    ...positives.flatMap((finding) => positive(writer, 'findings', finding)),
+    ...(nothing ? [plain('findings', book.nothingFlagged, [assessed])] : []),
+    ...negatives.map((finding) => negative(writer, finding)),
+    plain('findings', assessedWords(book, assessedIn(writer)), [assessed]),
+    ...byImportance(positives).flatMap((finding) => positive(writer, 'impression', finding)),
+    ...(nothing ? [plain('impression', book.nothingFlaggedImpression, [assessed])] : []),
+    ...(input.findings.length === 0 ? [plain('impression', book.assessedNone, [assessed])] : []),
+    ...enlarged(writer),
   ];
-  return sentences.map((sentence, index) => ({ id: SentenceId.parse(`s${index + 1}`), ...sentence }));
+  return sentences.map((sentence, index) => ({
+    id: SentenceId.parse(`s${index + 1}`),
+    ...sentence,
+    ...(language === 'en' ? {} : { language }),
+  }));
 }
 
 const order: readonly SectionKey[] = ['indication', 'technique', 'comparison', 'findings', 'impression'];
@@ -54,29 +89,44 @@ export function documentOf(sources: readonly SourceSentence[]): ReportDocument {
   };
 }
 
+/** What a draft was written in; the checks before signing read English only. */
+export const languageOf = (sources: readonly SourceSentence[]): ReportLanguage =>
+  sources.find(({ language }) => language !== undefined)?.language ?? 'en';
+
 function mayBeNegated(finding: Finding, labels: readonly PackLabel[]): boolean {
   const label = labels.find(({ id }) => id === finding.label);
   return label !== undefined && label.sensitivity.low >= NEGATIVE_SENSITIVITY;
 }
 
-function positive(section: 'findings' | 'impression', finding: Finding): Omit<SourceSentence, 'id'> {
-  const book = section === 'findings' ? phrases.positive : phrases.impression;
-  const evidence: Evidence[] = [operatingPoint(finding)];
-  if (finding.region)
-    evidence.unshift({ kind: 'region', label: finding.label, region: finding.region, basis: 'saliency' });
-  return {
+/** One sentence, in Findings a second one on the extent where it may be named. */
+function positive({ book, places }: Writer, section: 'findings' | 'impression', finding: Finding): Draft[] {
+  const named = places?.get(finding.label) ?? null;
+  const evidence = [...regionOf(finding, named), operatingPoint(finding)];
+  const sentence = (text: string): Draft => ({
     section,
-    text: fill(book[bandOf(finding.probability)], finding.name),
+    text,
     finding: finding.label,
     probability: finding.probability,
     evidence,
-  };
+  });
+  const said = sentence(findingWords(book, section, finding, bandOf(finding.probability), named));
+  const extent = section === 'findings' && named ? extentWords(book, finding, named) : '';
+  return extent === '' ? [said] : [said, sentence(extent)];
 }
 
-function negative(finding: Finding): Omit<SourceSentence, 'id'> {
+/** Words of a place rest on the region that it was counted on; else the map shows where the model looked. */
+function regionOf({ label, region }: Finding, named: NamedPlace | null): Evidence[] {
+  if (named) {
+    const { side, zones, depth, extent } = named;
+    return [{ kind: 'region', label, region: named.region, basis: named.by, place: { side, zones, depth, extent } }];
+  }
+  return region ? [{ kind: 'region', label, region, basis: 'saliency' }] : [];
+}
+
+function negative({ book }: Writer, finding: Finding): Draft {
   return {
     section: 'findings',
-    text: fill(phrases.negative, finding.name),
+    text: negativeWords(book, finding),
     finding: finding.label,
     probability: finding.probability,
     evidence: [operatingPoint(finding)],
@@ -90,32 +140,35 @@ const operatingPoint = ({ label, probability, threshold }: Finding): Evidence =>
   threshold,
 });
 
-function technique(input: PlannedInput): Omit<SourceSentence, 'id'>[] {
-  const view = input.viewPosition === 'PA' || input.viewPosition === 'AP' ? input.viewPosition : '';
-  const text = phrases.technique.replace('{view}', phrases.view[view]);
-  const film: Evidence = { kind: 'film', instance: InstanceId.parse(input.instance), note: input.note };
-  const said = plain('technique', text, [film]);
-  return input.sideAssumed ? [said, plain('technique', phrases.sideAssumed, [film])] : [said];
+function technique({ book, viewPosition, instance, note, sideAssumed }: Writer): Draft[] {
+  const view = viewPosition === 'PA' || viewPosition === 'AP' ? viewPosition : '';
+  const film: Evidence = { kind: 'film', instance: InstanceId.parse(instance), note };
+  const said = plain('technique', book.technique.replace('{view}', book.view[view]), [film]);
+  return sideAssumed ? [said, plain('technique', book.sideAssumed, [film])] : [said];
 }
 
 /** One sentence a measurement with its error, one each for what weakens it, or why there is none. */
-function measured({ anatomy, instance }: PlannedInput): Omit<SourceSentence, 'id'>[] {
+function measured({ book, anatomy, instance }: Writer): Draft[] {
   if (!anatomy) return [];
   const said = anatomy.measurements.flatMap((measurement) => {
     const evidence: Evidence[] = [{ kind: 'measurement', measurement }];
-    return [measuredText(measurement), ...measurement.caveats].map((text) => plain('findings', text, evidence));
+    const caveats = measurement.caveats.map((caveat) => noteIn(book, caveat));
+    return [measuredWords(book, measurement), ...caveats].map((text) => plain('findings', text, evidence));
   });
   const film: Evidence = { kind: 'film', instance: InstanceId.parse(instance), note: '' };
-  return anatomy.note === '' ? said : [...said, plain('findings', anatomy.note, [film])];
+  return anatomy.note === '' ? said : [...said, plain('findings', noteIn(book, anatomy.note), [film])];
 }
 
-const measuredText = ({ name, value, error }: Measurement): string =>
-  phrases.measured[name]
-    .replace('{value}', value.toFixed(2))
-    .replace('{mean}', error.mean.toFixed(3))
-    .replace('{p95}', boundOf(error.p95));
+/** A heart that was measured as enlarged stands in the impression, whatever the network says of cardiomegaly. */
+function enlarged({ book, anatomy }: Writer): Draft[] {
+  return (anatomy?.measurements ?? []).filter(isEnlarged).map((measurement) => {
+    const text = measurement.caveats.length > 0 ? book.enlargedWithCaveats : book.enlarged;
+    const evidence: Evidence[] = [{ kind: 'measurement', measurement }];
+    return plain('impression', text.replace('{value}', numberWords(book, measurement.value, 2)), evidence);
+  });
+}
 
-const plain = (section: SectionKey, text: string, evidence: Evidence[]): Omit<SourceSentence, 'id'> => ({
+const plain = (section: SectionKey, text: string, evidence: Evidence[]): Draft => ({
   section,
   text,
   finding: null,
@@ -125,6 +178,7 @@ const plain = (section: SectionKey, text: string, evidence: Evidence[]): Omit<So
 
 type Assessed = Extract<Evidence, { kind: 'assessed' }>;
 
+/** By the names of the pack, as they stand in the list of findings. */
 function assessedEvidence({ findings, labels }: PlannedInput): Assessed {
   const names = new Set(findings.map((finding) => finding.name));
   return {
@@ -134,24 +188,11 @@ function assessedEvidence({ findings, labels }: PlannedInput): Assessed {
   };
 }
 
-function assessedSentence({ assessed, notAssessed }: Assessed): string {
-  const text = notAssessed.length === 0 ? phrases.assessedAll : phrases.assessed;
-  return text
-    .replace('{assessed}', list(assessed, phrases.and))
-    .replace('{was}', assessed.length === 1 ? phrases.was : phrases.were)
-    .replace('{notAssessed}', list(notAssessed, phrases.or));
-}
-
-/** "a", "a and b", "a, b and c" */
-function list(names: readonly string[], conjunction: string): string {
-  const words = names.map(lower);
-  const last = words.pop() ?? '';
-  return words.length === 0 ? last : `${words.join(', ')} ${conjunction} ${last}`;
-}
-
-const lower = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
-const upper = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
-
-function fill(phrase: string, name: string): string {
-  return phrase.replace('{Finding}', upper(name)).replace('{finding}', lower(name));
+function assessedIn({ findings, labels }: Writer) {
+  const assessed = findings.map(({ label, name }) => ({ label: String(label), name }));
+  const known = new Set(assessed.map(({ label }) => label));
+  return {
+    assessed,
+    notAssessed: labels.filter(({ id }) => !known.has(id)).map(({ id, name }) => ({ label: id, name })),
+  };
 }

@@ -2,7 +2,9 @@
 import * as z from 'zod';
 import { Region } from '../imaging/saliency.ts';
 import { Measurement } from '../measure/measurement.ts';
+import { Place } from '../measure/place.ts';
 import { AnalysisId, DraftId, InstanceId, LabelId, SentenceId, StudyId } from '../study/ids.ts';
+import { ReportLanguage } from './language.ts';
 import { VersionKind } from './states.ts';
 
 export const SectionKey = z.enum(['indication', 'technique', 'comparison', 'findings', 'impression']);
@@ -10,7 +12,14 @@ export type SectionKey = z.infer<typeof SectionKey>;
 
 /** What a drafted sentence rests on. */
 export const Evidence = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('region'), label: LabelId, region: Region, basis: z.literal('saliency') }),
+  /** `place` is what the sentence says of where it lies; words of a place rest on this very region. */
+  z.object({
+    kind: z.literal('region'),
+    label: LabelId,
+    region: Region,
+    basis: z.enum(['saliency', 'mask']),
+    place: Place.optional(),
+  }),
   z.object({ kind: z.literal('operating-point'), label: LabelId, probability: z.number(), threshold: z.number() }),
   z.object({ kind: z.literal('assessed'), assessed: z.array(z.string()), notAssessed: z.array(z.string()) }),
   z.object({ kind: z.literal('film'), instance: InstanceId, note: z.string() }),
@@ -27,6 +36,8 @@ export const SourceSentence = z.object({
   finding: LabelId.nullable(),
   probability: z.number().nullable(),
   evidence: z.array(Evidence),
+  /** What it is written in; English where it is not said. */
+  language: ReportLanguage.optional(),
 });
 export type SourceSentence = z.infer<typeof SourceSentence>;
 

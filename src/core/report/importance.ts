@@ -1,0 +1,15 @@
+/** What an impression says first: what may need a hand at once, then what needs more looking, then what is of long standing. */
+import type { Finding } from '../findings/findings.ts';
+import ranks from './importance.json' with { type: 'json' };
+
+const order: readonly (readonly string[])[] = [ranks.urgent, ranks.soon, ranks.later];
+
+/** 0 is the most important; a label that the table does not know needs more looking. */
+export function rankOf(label: string): number {
+  const rank = order.findIndex((labels) => labels.includes(label));
+  return rank < 0 ? 1 : rank;
+}
+
+/** By rank, and within it by probability. */
+export const byImportance = (findings: readonly Finding[]): Finding[] =>
+  [...findings].sort((a, b) => rankOf(a.label) - rankOf(b.label) || b.probability - a.probability);
