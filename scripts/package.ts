@@ -11,6 +11,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { allParts, build } from './build.ts';
 import { installedElectron } from './electron.ts';
 import { writeAbout } from './package/about.ts';
+import { writeCommand } from './package/command.ts';
 import { makeDeb } from './package/deb.ts';
 import { sizeOf } from './package/size.ts';
 
@@ -50,6 +51,7 @@ export async function makePackage({ to, test, output }: Wanted): Promise<string>
         resources,
         electron: config.electronVersion ?? packageJson.devDependencies.electron,
       });
+      if (context.packager.platform === Platform.LINUX) writeCommand(context.appOutDir);
     },
     ...(runtime && {
       electronDist: folder,

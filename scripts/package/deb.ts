@@ -53,7 +53,7 @@ export function makeDeb({ program, output, version, fast }: DebWanted): string {
   cpSync(program, at('opt', 'RadDraft'), { recursive: true, verbatimSymlinks: true });
   // Chromium's helper for kernels that let only root make the namespaces that a sandbox needs.
   chmodSync(at('opt', 'RadDraft', 'chrome-sandbox'), 0o4755);
-  symlinkSync('/opt/RadDraft/raddraft', at('usr', 'bin', 'raddraft'));
+  symlinkSync('../../opt/RadDraft/bin/raddraft', at('usr', 'bin', 'raddraft'));
   writeFileSync(at('usr', 'share', 'applications', 'raddraft.desktop'), desktop);
   const icons = ['usr', 'share', 'icons', 'hicolor'];
   copyFileSync(path.join(root, 'build/icon.png'), at(...icons, '512x512', 'apps', 'raddraft.png'));

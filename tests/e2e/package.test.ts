@@ -196,6 +196,9 @@ describe.skipIf(missing !== null)(missing === null ? what : `${what} (skipped: $
       RADDRAFT_NODE: '/bin/false',
       ELECTRON_RUN_AS_NODE: '1',
     });
+    /** As a person types it. */
+    const raddraft = (...words: string[]) => run(path.join(system, 'usr/bin/raddraft'), words, environment());
+    const cuda = path.join(system, 'opt/RadDraft/resources/runtimes/cuda');
     let child: ChildProcess | null = null;
     let page: RemotePage | null = null;
     const inPage = (expression: string) => page?.evaluate(expression);
@@ -223,10 +226,11 @@ describe.skipIf(missing !== null)(missing === null ? what : `${what} (skipped: $
     });
 
     test('2.2 its doctor finds nothing wrong', () => {
-      const { status, text } = run(program, [...sandbox, '--doctor', `--data=${data}`], environment());
+      const { status, text } = raddraft('doctor', '--data', data);
       expect(text).toContain('codec JPEG 2000: decodes');
       expect(text).toContain('encrypted database: written encrypted and read again');
       expect(text).toMatch(/pack chest-findings [\d.]+: runs on/);
+      expect(text).toContain(`CUDA libraries: none are side-loaded; their place is ${cuda}`);
       expect(text).not.toContain('FAIL');
       expect(status, text).toBe(0);
     });
@@ -288,7 +292,7 @@ describe.skipIf(missing !== null)(missing === null ? what : `${what} (skipped: $
         evil,
         `if (process.versions.electron) require('node:fs').writeFileSync(${JSON.stringify(mark)}, 'x');`,
       );
-      const { status } = run(program, [...sandbox, '--doctor', `--data=${data}`], {
+      const { status } = run(program, [...sandbox, '--cli', '--version'], {
         ...environment(),
         NODE_OPTIONS: `--require=${evil}`,
       });
@@ -296,7 +300,60 @@ describe.skipIf(missing !== null)(missing === null ? what : `${what} (skipped: $
       expect(existsSync(mark)).toBe(false);
     });
 
-    test('2.7 removed, and purged, nothing of it is left but what it kept for its user', () => {
+    test('2.7 every command that its help names is a word of `raddraft`, and ends as the command line ends', () => {
+      const { status, text } = raddraft('--help');
+      expect(status, text).toBe(0);
+      const commands = [...new Set([...text.matchAll(/^ {2}raddraft ([a-z]+)/gm)].map(([, name]) => name ?? ''))];
+      expect(commands).toEqual(
+        expect.arrayContaining(['analyze', 'packs', 'audit', 'backup', 'keys', 'rescue', 'doctor']),
+      );
+      const script = readFileSync(path.join(system, 'opt/RadDraft/bin/raddraft'), 'utf8');
+      for (const command of commands) expect(script).toMatch(new RegExp(`[ |]${command} \\|`));
+      expect(raddraft('analyze')).toMatchObject({
+        status: 2,
+        text: expect.stringMatching(/^raddraft: Expected one file/m) as string,
+      });
+    });
+
+    test('2.8 it reads a film, looks into the data that the window wrote, and copies them', () => {
+      const read = raddraft(
+        'analyze',
+        writePhantom(home, 42),
+        '--engine',
+        'cpu',
+        '--json',
+        '--out',
+        path.join(home, 'out'),
+      );
+      expect(read.status, read.text).toBe(0);
+      expect(readdirSync(path.join(home, 'out')).toSorted()).toEqual(['draft.txt', 'overlay.png', 'result.json']);
+      expect(raddraft('audit', 'verify', '--data', data)).toMatchObject({ status: 0 });
+      const backups = path.join(home, 'backups');
+      mkdirSync(backups);
+      const made = raddraft('backup', 'make', backups, '--data', data);
+      expect(made.status, made.text).toBe(0);
+      const [copy = ''] = readdirSync(backups);
+      expect(raddraft('backup', 'verify', path.join(backups, copy))).toMatchObject({
+        status: 0,
+        text: expect.stringContaining('The backup is whole and opens') as string,
+      });
+    });
+
+    test('2.9 CUDA’s libraries beside it with a wrong hash: its doctor names the file, and the processor goes on', () => {
+      mkdirSync(cuda, { recursive: true });
+      const names = ['libonnxruntime_providers_cuda.so', 'libonnxruntime_providers_shared.so'];
+      for (const name of names) writeFileSync(path.join(cuda, name), 'another');
+      writeFileSync(path.join(cuda, 'SHA256SUMS'), names.map((name) => `${'0'.repeat(64)}  ${name}\n`).join(''));
+      const { status, text } = raddraft('doctor', '--data', data);
+      expect(status).toBe(1);
+      expect(text).toMatch(/^FAIL {2}CUDA libraries: libonnxruntime_providers_cuda\.so in .* is not the file/m);
+      expect(text).toMatch(
+        /pack chest-findings .*: runs on cpu, .*CUDA is not used: libonnxruntime_providers_cuda\.so/,
+      );
+      rmSync(path.dirname(cuda), { recursive: true });
+    });
+
+    test('2.10 removed, and purged, nothing of it is left but what it kept for its user', () => {
       const { status, text } = dpkg('-r', 'raddraft');
       expect(status, text).toBe(0);
       dpkg('-P', 'raddraft');
