@@ -4,6 +4,8 @@ import type { Host } from '#contract/host.ts';
 import type { ReleasedVersion } from '#core/report/signing.ts';
 import { StudyId } from '#core/study/ids.ts';
 import { commands, keyLabel, keyOf } from '../commands/command.ts';
+import { createMine } from '../desk/mine.svelte.ts';
+import { createRoom, type RoomPage } from '../desk/room.svelte.ts';
 import type { Link } from '../link/link.ts';
 import type { EditorHandle } from '../report/editorHandle.ts';
 import { clockTime } from '../worklist/format.ts';
@@ -33,7 +35,8 @@ export type DialogName =
   | 'sign'
   | 'signed-versions'
   | 'correct'
-  | 'discard';
+  | 'discard'
+  | 'my-reviews';
 
 /** A version that was released, and its exact text. */
 export interface Released {
@@ -57,6 +60,8 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
   const worklist = createWorklist(link);
   const reading = createReading(link, jobs);
   const viewer = createViewer({ api: link.api });
+  const room = createRoom({ link, reading });
+  const mine = createMine({ link, session });
   const imports = createImports({ link, host, jobs, toasts, openStudy: (study) => void openStudy(study) });
 
   const signing = createSigning({ link, session, toasts, reading, show: (name) => (dialog = name) });
@@ -99,6 +104,7 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
   async function openStudy(study: StudyId): Promise<void> {
     await reading.open(study);
     if (reading.study?.summary.id !== study) return;
+    room.close();
     drawer = false;
     // In Electron this lives in memory only; a browser might write it to the disk.
     if (host.shell === 'electron') sessionStorage.setItem(READING, study);
@@ -120,15 +126,29 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     await worklist.load();
     if (role === 'report') return pair.ask();
     const { state } = app;
+    if (!session.may('radiologist')) return showRoom('reports');
     if (first && state && state.openAtStart.length > 0 && session.may('radiologist'))
       await imports.runSources(state.openAtStart);
     else if (state && worklist.total > 0 && !reading.study && jobs.list.length === 0) drawer = true;
+  }
+  /** What is typed is stored first: the study on the screen is closed. */
+  async function showRoom(page: RoomPage): Promise<void> {
+    if (role === 'report') return;
+    await reading.session?.flush();
+    if (reading.unsaved || signing.unsaved) {
+      toasts.show('The study stays open until its text is saved', { kind: 'warning' });
+      return;
+    }
+    dialog = null;
+    drawer = false;
+    await room.show(page);
   }
   const whoSits = followSession({
     session,
     begin: (first) => void begin(first),
     unsaved: () => reading.unsaved || signing.unsaved,
     clear() {
+      room.close();
       reading.close();
       signing.endAddendum();
       dialog = null;
@@ -213,6 +233,9 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     pair,
     session,
     signing,
+    room,
+    mine,
+    showRoom,
     start,
     openStudy,
     openPaths,
@@ -310,6 +333,7 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
 
     /** The next or previous study of the list as it is searched now. */
     async stepStudy(by: 1 | -1): Promise<void> {
+      if (room.page !== null) return room.step(by);
       const here = worklist.studies.findIndex(({ id }) => id === (reading.opening ?? reading.study?.summary.id));
       const next = worklist.studies[here + by];
       if (here < 0 || !next) return;

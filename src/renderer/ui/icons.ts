@@ -3,6 +3,7 @@ export const icons = {
   ai: 'M8 2.2 9.4 6.6 13.8 8 9.4 9.4 8 13.8 6.6 9.4 2.2 8 6.6 6.6Z',
   check: 'M3 8.5 6.5 12 13 4.5',
   'chevron-down': 'M4 6l4 4 4-4',
+  'chevron-up': 'M4 10l4-4 4 4',
   'chevron-right': 'M6 4l4 4-4 4',
   close: 'M4 4l8 8M12 4l-8 8',
   demo: 'M2.5 3.5h11v9h-11zM6.5 6v4l3.5-2z',
