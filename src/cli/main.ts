@@ -17,6 +17,7 @@ const usage = `RadDraft on the command line. For research and evaluation. Not fo
       --age YEARS       the patient's age, for a PNG or JPEG
       --pack DIR        a folder that holds packs, before the program's own
       --engine auto|cpu|cuda|dml
+      --language en|de  what the draft is written in
   raddraft evaluate DIR [--out DIR] [--json]   the installed packs over a folder with an images.csv (docs/your-own-pack.md)
       --split NAME      only the films whose column split says so
       --out DIR         one line a film, every figure, and a page to print; a run that was stopped goes on there
@@ -51,6 +52,7 @@ async function main(argv: string[]): Promise<void> {
       age: { type: 'string' },
       pack: { type: 'string' },
       engine: { type: 'string' },
+      language: { type: 'string' },
       data: { type: 'string' },
       head: { type: 'string' },
       format: { type: 'string' },
