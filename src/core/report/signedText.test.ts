@@ -20,7 +20,7 @@ test('1.1 names patient and study, then the report, line by line', () => {
   expect(signedText(input)).toBe(
     [
       'For research and evaluation. Not for clinical use.',
-      'Patient: Quixano^Alonso = 山田',
+      'Patient: Quixano, Alonso = 山田',
       'Patient id: P-1 (HOSPITAL)',
       'Born: 1950-01-01',
       'Study: 2026-01-04, Chest',

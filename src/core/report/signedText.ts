@@ -1,4 +1,5 @@
 /** The exact text that a person signs: whose report it is, the report, and every addendum in its order. */
+import { personName } from '../study/personName.ts';
 import type { Patient } from '../study/study.ts';
 import type { ReportDocument } from './report.ts';
 import { reportText } from './text.ts';
@@ -23,7 +24,9 @@ export const LABEL = 'For research and evaluation. Not for clinical use.';
  */
 export function signedText(input: SignedTextInput): string {
   const { patient, study, document, addenda, addendum, correction } = input;
-  const names = Object.values(patient.name).filter((name) => name !== '');
+  const names = Object.values(patient.name)
+    .map(personName)
+    .filter((name) => name !== '');
   const head = [
     LABEL,
     `Patient: ${names.join(' = ')}`,

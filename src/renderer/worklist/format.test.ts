@@ -1,6 +1,7 @@
 /** Study facts as people write them. */
 import { expect, test } from 'vitest';
-import { ageAt, dateOf, namesOf, personName, timeOf } from './format.ts';
+import { personName } from '#core/study/personName.ts';
+import { ageAt, dateOf, namesOf, timeOf } from './format.ts';
 
 const patient = (alphabetic: string, ideographic = '', phonetic = '', id = 'X') => ({
   id,

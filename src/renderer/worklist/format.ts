@@ -1,12 +1,6 @@
 /** Study facts as people write them. DICOM values come in; anything that cannot be read is left out, never guessed. */
+import { personName } from '#core/study/personName.ts';
 import type { Patient, StudySummary } from '#core/study/study.ts';
-
-/** `DOE^JANE^MARIA^^DR` → `DOE, JANE MARIA`: capitals stay as written, prefix and suffix are left out (PS3.5 6.2.1.1). */
-export function personName(group: string): string {
-  const [family = '', given = '', middle = ''] = group.split('^').map((part) => part.trim());
-  const first = [given, middle].filter((part) => part !== '').join(' ');
-  return [family, first].filter((part) => part !== '').join(', ');
-}
 
 /** The name as it is read first, and its other script where there is one. */
 export function namesOf({ name, id }: Patient): { main: string; other: string } {
