@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { addInstance } from '#backend/db/addInstance.ts';
+import { addDraft, draftOf } from '#backend/db/drafts.ts';
 import { openDatabase } from '#backend/db/open.ts';
 import { openKeys } from '#backend/files/keys.ts';
 import { layoutOf } from '#backend/files/dataFolder.ts';
-import { LabelId, StudyId } from '#core/study/ids.ts';
+import { DraftId, LabelId, StudyId } from '#core/study/ids.ts';
 import { analysisOfFilm, film, random } from './storeSamples.ts';
 import {
   ADMINISTRATOR,
@@ -39,7 +40,7 @@ describe('1 signing', () => {
     expect((await api['study.list']({})).studies[0]?.state).toBe('in-progress');
     const shown = await api['report.review']({ draft: draftId });
     expect(shown.sha256).toBe(sha256(shown.text));
-    expect(shown.text).toContain('Quixano^Alonso');
+    expect(shown.text).toContain('Quixano, Alonso');
     expect(shown.text).toContain('Small pleural effusion. No pneumothorax.');
     const status = await signNow(api, 'reader');
     expect(status).toMatchObject({ stage: 'final', amending: null, acts: ['begin-addendum', 'begin-correction'] });
@@ -257,6 +258,23 @@ describe('2 after signing', () => {
     expect((await api['draft.versions']({ draft: draftId })).at(-1)).toMatchObject({ kind: 'saved' });
     expect(await thrown(write(api))).toEqual(code('conflict'));
     expect((await api['study.list']({})).studies[0]?.state).toBe('discarded');
+    expect(await api['report.earlier']({ study })).toEqual([]);
+    const texts = await api['draft.versions']({ draft: draftId });
+    await station.close();
+    await inStore(station.folder, (store) => {
+      const old = draftOf(store.read, study);
+      if (!old) throw new Error('expected the discarded report');
+      const draft = { ...old, id: DraftId.parse('8b7f2f7e-0000-4000-8000-000000000002'), revision: 0 };
+      const replaces = { draft: old.id, revision: old.revision };
+      store.write((write) => addDraft(write, { draft, notUsed: [], replaces, actor: 'reader' }));
+    });
+    const again = await signedIn(await station.again(), 'auditor');
+    expect(await again.api['report.earlier']({ study })).toEqual([
+      { draft: draftId, stage: 'discarded', versions: texts },
+    ]);
+    const last = texts.at(-1)?.number ?? 0;
+    const { document } = await again.api['draft.version']({ draft: draftId, number: last });
+    expect(JSON.stringify(document)).toContain('Moderate pleural effusion.');
   });
 
   test('2.5 images that come after signing ask for the report to be verified', async () => {

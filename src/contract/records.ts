@@ -1,6 +1,8 @@
 /** The part of the contract that keeps records: people and their sign-in, signing, the audit log, backups and keys. */
 import * as z from 'zod';
 import { Login, Person, PersonId, PersonName, Role, Roles } from '#core/people/person.ts';
+import { DraftVersion } from '#core/report/report.ts';
+import { ReportStage } from '#core/report/states.ts';
 import { CheckPolicy } from '#core/report/checks/check.ts';
 import { FindingVerdict, Override, RaisedCheck, ReleasedVersion, ReportStatus } from '#core/report/signing.ts';
 import { AnalysisId, DraftId, LabelId, StudyId } from '#core/study/ids.ts';
@@ -170,6 +172,11 @@ export const recordCalls = {
   'report.stands': { input: z.object({ draft: DraftId }), output: ReportStatus },
   /** Preliminary and signed versions, oldest first. */
   'report.versions': { input: z.object({ draft: DraftId }), output: z.array(ReleasedVersion) },
+  /** The study's reports before the present one, newest first, with all their versions: what was discarded is read here. */
+  'report.earlier': {
+    input: z.object({ study: StudyId }),
+    output: z.array(z.object({ draft: DraftId, stage: ReportStage, versions: z.array(DraftVersion) })),
+  },
   'report.version': {
     input: z.object({ draft: DraftId, number: z.int() }),
     /** `checks`: as they stood when it was released. */

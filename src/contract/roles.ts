@@ -104,6 +104,7 @@ export const access = {
   'report.discard': writes,
   'report.stands': signs,
   'report.versions': reads,
+  'report.earlier': reads,
   'report.version': reads,
   'report.output': reads,
   'checks.policy': person,

@@ -259,6 +259,15 @@ export function releasedDraftOf(read: Read, study: StudyId): DraftId | null {
   return row?.released ? row.id : null;
 }
 
+/** The study's reports before the present one, newest first: each was discarded, or replaced before anybody wrote in it. */
+export function earlierReports(read: Read, study: StudyId): { draft: DraftId; stage: ReportStage }[] {
+  return read.all(
+    z.object({ draft: DraftId, stage: ReportStage }),
+    'SELECT id AS draft, stage FROM drafts WHERE study = ? ORDER BY place DESC LIMIT -1 OFFSET 1',
+    study,
+  );
+}
+
 /** Earlier examinations of the same patient that are stored here. */
 export function priorsOf(read: Read, study: StudyId): number {
   return (

@@ -3,7 +3,7 @@ import { AppError } from '#contract/errors.ts';
 import type { Override, RaisedCheck, ReportStatus } from '#core/report/signing.ts';
 import type { DraftId, StudyId } from '#core/study/ids.ts';
 import { analysisStudyOf } from '../db/analyses.ts';
-import { draftById } from '../db/drafts.ts';
+import { draftById, versions } from '../db/drafts.ts';
 import { checkPolicy, setCheckPolicy } from '../db/policies.ts';
 import * as db from '../db/reports.ts';
 import { forgetFailures } from '../db/people.ts';
@@ -27,6 +27,7 @@ type Calls = Area<
   | 'report.stands'
   | 'report.versions'
   | 'report.version'
+  | 'report.earlier'
   | 'report.output'
   | 'checks.policy'
   | 'checks.setPolicy'
@@ -106,6 +107,8 @@ export function signingCalls(services: Services, people: Pick<People, 'prove'>):
     },
     'report.versions': async ({ draft }) => db.releasesOf(store.read, draft),
     'report.version': async ({ draft, number }) => db.releaseOf(store.read, draft, number),
+    'report.earlier': async ({ study }) =>
+      db.earlierReports(store.read, study).map((one) => ({ ...one, versions: versions(store.read, one.draft) })),
     'report.output': async ({ draft, number, purpose }) => {
       const { version, text } = db.releaseOf(store.read, draft, number);
       const event = purpose === 'print' ? 'report.printed' : 'report.exported';
