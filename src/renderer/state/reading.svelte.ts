@@ -16,6 +16,7 @@ export function createReading(link: Link, jobs: Jobs) {
   let session = $state.raw<DraftSession | null>(null);
   let selected = $state<LabelId | null>(null);
   let sentence = $state.raw<PlacedSentence | null>(null);
+  let pointed = $state<LabelId | null>(null);
   /** Sessions of studies that were left while a job ran or text waited to be saved. */
   let left: readonly DraftSession[] = [];
   const forget = (old: DraftSession) => (left = left.filter((other) => other !== old));
@@ -74,6 +75,10 @@ export function createReading(link: Link, jobs: Jobs) {
     get sentence() {
       return sentence;
     },
+    /** The finding that the pointer is on, in the text or the list of findings. */
+    get pointed() {
+      return pointed;
+    },
     /** The last call wins; what is on the screen stays until the new study is there. */
     async open(id: StudyId): Promise<void> {
       opening = id;
@@ -88,6 +93,7 @@ export function createReading(link: Link, jobs: Jobs) {
         study = next;
         selected = null;
         sentence = null;
+        pointed = null;
       } catch (thrown) {
         if (opening === id) error = wordsOf(thrown);
       } finally {
@@ -108,12 +114,16 @@ export function createReading(link: Link, jobs: Jobs) {
       opening = null;
       selected = null;
       sentence = null;
+      pointed = null;
       error = '';
     },
     /** From the image or the list of findings. */
     select(label: LabelId | null): void {
       selected = label;
       sentence = null;
+    },
+    point(label: LabelId | null): void {
+      pointed = label;
     },
     /** From the editor: where the caret stands. */
     caret(at: PlacedSentence | null): void {

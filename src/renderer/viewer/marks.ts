@@ -2,6 +2,7 @@
 import { apply, type Affine, type Point } from '#core/imaging/affine.ts';
 import type { Finding } from '#core/findings/findings.ts';
 import type { Region } from '#core/imaging/saliency.ts';
+import type { Evidence } from '#core/report/report.ts';
 import type { LabelId } from '#core/study/ids.ts';
 import type { Size } from './view.ts';
 
@@ -13,12 +14,19 @@ export interface Mark {
   path: string;
 }
 
-/** One mark for each finding that has a region. */
-export function marksOf(findings: readonly Finding[]): Mark[] {
-  return findings.flatMap(({ label, name, region }) =>
-    region && region.polygons.length > 0 ? [{ label, name, region, path: pathOf(region) }] : [],
-  );
+/** One mark for each finding that has a region; of the selected sentence's `evidence` the mask, where its words rest on one. */
+export function marksOf(findings: readonly Finding[], evidence: readonly Evidence[] = []): Mark[] {
+  return findings.flatMap((finding) => {
+    const { label, name } = finding;
+    const mask = evidence.find((item) => item.kind === 'region' && item.basis === 'mask' && item.label === label);
+    const region = mask?.kind === 'region' ? mask.region : finding.region;
+    return region && region.polygons.length > 0 ? [{ label, name, region, path: pathOf(region) }] : [];
+  });
 }
+
+/** Whether a sentence that rests on this speaks of what was measured. */
+export const isMeasured = (evidence: readonly Evidence[]): boolean =>
+  evidence.some(({ kind }) => kind === 'measurement');
 
 const pathOf = ({ polygons }: Region): string =>
   polygons.map((polygon) => `M${polygon.map(({ x, y }) => `${x},${y}`).join('L')}Z`).join('');
