@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { badFiles, hostileFilms, programFilm } from './badFiles.ts';
+import { importPanel, inList } from './importPanel.ts';
 import { openPlace, type Place } from './renderer/desk.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'raddraft-bad-browser-'));
@@ -25,7 +26,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-const panel = () => page.getByRole('region', { name: 'What became of the files' });
+const panel = () => importPanel(page);
 const films = hostileFilms.length + 1;
 const refused = badFiles.length + 1;
 
@@ -35,35 +36,23 @@ async function openFolder(): Promise<void> {
   await panel().waitFor(wait);
 }
 
-/** Scrolls the list, of which only what is in view exists, until the words are there. */
-async function inList(words: string): Promise<void> {
-  const list = panel().getByRole('list');
-  await list.evaluate((element) => element.scrollTo(0, 0));
-  await expect
-    .poll(async () => {
-      await list.evaluate((element) => element.scrollBy(0, 160));
-      return list.getByText(words).count();
-    }, wait)
-    .toBeGreaterThan(0);
-}
-
 test('1.1 a folder of bad files: the films among them are read, each other is refused by name', async () => {
   await openFolder();
   await panel()
     .getByText(`${films + refused} files: ${films} read, ${refused} refused`)
     .waitFor(wait);
-  await inList('CD/<img src=x onerror=hacked=1>.txt');
-  await inList('Expected an image, found a structured report.');
+  await inList(page, 'CD/<img src=x onerror=hacked=1>.txt');
+  await inList(page, 'Expected an image, found a structured report.');
 });
 
 test('1.2 what was refused can be shown alone, and what was read with its warning', async () => {
   await panel().getByRole('radio', { name: /Read/ }).click();
-  await inList('look like a program');
+  await inList(page, 'look like a program');
   expect(await panel().getByText('structured report').count()).toBe(0);
   await panel()
     .getByRole('radio', { name: /Refused/ })
     .click();
-  await inList('structured report');
+  await inList(page, 'structured report');
 });
 
 test('1.3 the opening is in the list of openings, and can be looked at again', async () => {
