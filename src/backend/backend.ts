@@ -23,6 +23,7 @@ import { openPackStore } from './files/packs.ts';
 import { auditingCalls } from './services/auditing.ts';
 import { caller } from './services/calling.ts';
 import type { Services } from './services/context.ts';
+import { criticalCalls } from './services/critical.ts';
 import { deskCalls } from './services/desk.ts';
 import { draftingCalls } from './services/drafting.ts';
 import { createFrames } from './services/frames.ts';
@@ -129,6 +130,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     ...signingCalls(services, people),
     ...auditingCalls(services),
     ...deskCalls(services),
+    ...criticalCalls(services),
     ...safekeepingCalls(services, people, sessions),
   };
   const noteViewing = viewingNotes(journal, now);

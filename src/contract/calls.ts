@@ -9,6 +9,7 @@ import { Draft, DraftVersion, ReportDocument, Sentence } from '#core/report/repo
 import { ReportStatus } from '#core/report/signing.ts';
 import { AnalysisId, DraftId, InstanceId, JobId, LabelId, StudyId } from '#core/study/ids.ts';
 import { Study, StudySummary } from '#core/study/study.ts';
+import { criticalCalls, criticalEvents } from './critical.ts';
 import { deskCalls, deskEvents } from './desk.ts';
 import type { CallTable, EventTable } from './protocol.ts';
 import { recordCalls, recordEvents } from './records.ts';
@@ -260,6 +261,7 @@ export const calls = {
 
   ...recordCalls,
   ...deskCalls,
+  ...criticalCalls,
 } as const satisfies CallTable;
 
 export const Stage = z.enum(['reading', 'decoding', 'loading model', 'preparing', 'model', 'writing']);
@@ -273,6 +275,7 @@ export const events = {
   'packs.changed': z.array(PackState),
   ...recordEvents,
   ...deskEvents,
+  ...criticalEvents,
 } as const satisfies EventTable;
 
 export const product = { calls, events } as const;

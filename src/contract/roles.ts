@@ -128,6 +128,11 @@ export const access = {
   'review.give': reviews,
   'review.mine': signs,
   'review.answer': signs,
+  'critical.of': reads,
+  'critical.list': reads,
+  'critical.found': writes,
+  'critical.tell': writes,
+  'critical.withdraw': writes,
 
   'backup.make': looksAfter,
   'backup.list': looksAfter,

@@ -222,6 +222,13 @@ dataOfVersion[6] = [
    VALUES ('d1', 1, 's1', 'old', 'auditor', 2, 0, '', 1)`,
   `INSERT INTO review_answers (review, login, answer, at) VALUES (1, 'old', '', 1)`,
 ];
+dataOfVersion[7] = [
+  ...(dataOfVersion[6] ?? []),
+  `INSERT INTO critical_results (id, study, finding, urgency, found_at, login, at)
+   VALUES ('c1', '1.2', 'pneumothorax', 'now', 1, 'old', 1)`,
+  `INSERT INTO critical_steps (critical, kind, told_by, told_to, how, read_back, note, happened_at, login, at)
+   VALUES ('c1', 'told', 'Old', 'Ward', 'telephone', 1, '', 2, 'old', 2)`,
+];
 
 test('3.1 every version has data in the harness', () => {
   expect(Object.keys(dataOfVersion).map(Number)).toEqual(migrations.map((_, index) => index + 1));

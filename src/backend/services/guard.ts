@@ -81,7 +81,13 @@ function draftIn(output: unknown): DraftId | null {
 }
 
 /** Events that tell of studies; the others tell of the program. */
-const ofStudies: readonly string[] = ['study.changed', 'draft.changed', 'report.changed', 'finding.judged'];
+const ofStudies: readonly string[] = [
+  'study.changed',
+  'draft.changed',
+  'report.changed',
+  'finding.judged',
+  'critical.changed',
+];
 
 /** A window hears of studies only while somebody who may open them sits there. */
 export function mayHear(event: string, seat: Seat, sessions: Sessions): boolean {

@@ -3,6 +3,8 @@ import { AppError } from '#contract/errors.ts';
 import type { Override, RaisedCheck, ReportStatus } from '#core/report/signing.ts';
 import type { DraftId, StudyId } from '#core/study/ids.ts';
 import { analysisStudyOf } from '../db/analyses.ts';
+import { append } from '../db/audit.ts';
+import { openCount } from '../db/critical.ts';
 import { draftById, versions } from '../db/drafts.ts';
 import { checkPolicy, setCheckPolicy } from '../db/policies.ts';
 import * as db from '../db/reports.ts';
@@ -80,6 +82,8 @@ export function signingCalls(services: Services, people: Pick<People, 'prove'>):
       store.write((write) => {
         forgetFailures(write, person.id);
         db.release(write, { ...release, checks, overrides: reasons, notLookedAt });
+        const open = openCount(write, known(draft).study);
+        if (open > 0) append(write, { ...by(), event: 'critical.signed-over', subject: draft, detail: { open } });
       });
       return changed(draft);
     },

@@ -99,6 +99,11 @@ export const auditEvents: Readonly<Record<string, AuditEventKind>> = {
   'report.printed': kind('Report printed', exported, 'R', 'report'),
   'report.exported': kind('Report exported', exported, 'R', 'report'),
 
+  'critical.found': kind('Critical result found', procedure, 'C', 'study'),
+  'critical.tried': kind('Critical result: nobody was reached', procedure, 'U', 'study', null, 4),
+  'critical.told': kind('Critical result told', procedure, 'U', 'study'),
+  'critical.withdrawn': kind('Critical result withdrawn', procedure, 'U', 'study'),
+  'critical.signed-over': kind('Report signed while a critical result was open', procedure, 'U', 'report'),
   'review.sampled': kind('Reports drawn for peer review', procedure, 'C', 'system'),
   'review.given': kind('Peer review given', procedure, 'C', 'report'),
   'review.answered': kind('Peer review answered by the reader', procedure, 'U', 'report'),

@@ -5,5 +5,6 @@ import { sql as anatomy } from './003-anatomy.ts';
 import { sql as imports } from './004-imports.ts';
 import { sql as search } from './005-search.ts';
 import { sql as reviews } from './006-reviews.ts';
+import { sql as critical } from './007-critical.ts';
 
-export const migrations: readonly string[] = [first, people, anatomy, imports, search, reviews];
+export const migrations: readonly string[] = [first, people, anatomy, imports, search, reviews, critical];
