@@ -101,8 +101,8 @@ were taken on the annotators' masks.
 ## Cross-validated figures, weakest first
 
 Five folds over the masked films of `train` and `val`, patients and near-duplicates kept together. **These are figures of the five
-fold networks**; the network that ships goes on from the first fold's for {settings['more']} steps with all of these films. Every network is
-short of steps (`models/training/NOTES-anatomy.md`): longer training is the first thing to try. Overlap is measured at the film's own size, of the largest part of lungs and cardiomediastinum (what the product draws). Intervals are 95 %, by bootstrap over patients (1,000 draws).
+fold networks**; the network that ships goes on from the first fold's for {settings['more']} steps with all of these films. Six
+times the steps were tried on two folds and gained a few thousandths (`models/training/NOTES-anatomy.md`): more films are what is missing. Overlap is measured at the film's own size, of the largest part of lungs and cardiomediastinum (what the product draws). Intervals are 95 %, by bootstrap over patients (1,000 draws).
 
 {dice_table(dice)}
 
