@@ -23,7 +23,7 @@ import { summaryOf } from '#core/evaluate/summary.ts';
 import { filmTable } from '#core/evaluate/table.ts';
 import { labelWords, truthReader } from '#core/evaluate/truth.ts';
 import { startEngine } from './desktop.ts';
-import { evaluateFilm, keyOf, type Tools } from './evaluateFilm.ts';
+import { evaluateFilm, isChildWithoutAge, keyOf, type Tools } from './evaluateFilm.ts';
 import { readFolder, type EvaluationFolder, type ListedFilm } from './evaluateFolder.ts';
 import { nothingKept, openKept } from './evaluateKept.ts';
 import { picturesOf } from './evaluatePicture.ts';
@@ -132,7 +132,7 @@ async function everyFilm(
 
 function aboutOf(
   at: string,
-  { remarks }: EvaluationFolder,
+  { remarks, wanted }: EvaluationFolder,
   { split, engine }: Options,
   used: readonly StoredPack[],
   films: readonly FilmRow[],
@@ -140,6 +140,7 @@ function aboutOf(
 ): About {
   const missing = films.filter(({ key }) => key.startsWith('no file')).length;
   const unread = films.filter(({ unread }) => unread !== '').length - missing;
+  const children = wanted.filter(({ age }) => isChildWithoutAge(age)).length;
   const providers = [...new Set(films.map(({ provider }) => provider).filter((provider) => provider !== ''))];
   return {
     date: new Date().toISOString(),
@@ -153,6 +154,9 @@ function aboutOf(
     packs: used.map(({ pack: { id, name, version, task, use }, sha256 }) => ({ id, name, version, sha256, task, use })),
     remarks: [
       ...remarks,
+      ...(children > 0
+        ? [`${children} films say that the patient is a child and not how old: the gate was told 17 years.`]
+        : []),
       ...(missing > 0 ? [`${missing} films of images.csv have no file.`] : []),
       ...(unread > 0 ? [`${unread} files could not be read; films.csv says why.`] : []),
     ],

@@ -40,8 +40,10 @@ export interface Looked {
 /** A child whose age is not stated is at most this old. */
 const CHILD = 17;
 
+export const isChildWithoutAge = (age: string): boolean => /^(paediatric|pediatric|child)/i.test(age);
+
 export function ageYears(age: string): number | null {
-  if (/^(paediatric|pediatric|child)/i.test(age)) return CHILD;
+  if (isChildWithoutAge(age)) return CHILD;
   const years = /^(\d+(?:\.\d+)?)\s*Y?$/i.exec(age)?.[1];
   return years === undefined || Number(years) > 130 ? null : Number(years);
 }

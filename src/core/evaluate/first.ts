@@ -6,6 +6,8 @@ import type { Evaluation } from './evaluation.ts';
 const LUCK = 0.5;
 /** A negative may be written from this lower bound of the sensitivity on. */
 const FOR_NEGATIVES = 0.95;
+/** Of films that should pass, at most this share may be refused. */
+const REFUSED = 0.02;
 /** Positive films below which every figure of a finding is held to be luck. */
 const ENOUGH = 60;
 
@@ -42,9 +44,15 @@ export function firstOf(evaluation: Omit<Evaluation, 'first'>): string[] {
   lines.push(
     `Findings whose sensitivity here has a lower bound of ${FOR_NEGATIVES} or more, so that “no …” could be written: ${proven.length > 0 ? names(proven) : 'none'}.`,
   );
-  for (const { source, refused, films } of gate.valid.filter(({ refused }) => refused.high > 0.02))
+  const missed = gate.valid.filter(({ refused }) => refused.value > REFUSED);
+  for (const { source, refused, films } of missed)
     lines.push(
-      `Of ${films} frontal films of ${source} that should pass, the gate refused ${shareOf(refused)}; the bar is 2 %, the interval’s upper end included.`,
+      `Of ${films} frontal films of ${source || 'the folder'} that should pass, the gate refused ${shareOf(refused)}.`,
+    );
+  const unproven = gate.valid.filter((one) => one.refused.high > REFUSED && !missed.includes(one));
+  if (unproven.length > 0)
+    lines.push(
+      `That the gate refuses at most ${percent(REFUSED)} of valid films, the interval’s upper end included, cannot be shown with so few: ${unproven.map(({ source, refused, films }) => `${source || 'the folder'} ${shareOf(refused)} of ${films}`).join('; ')}.`,
     );
   for (const { name, hits, anatomyOnly, films } of places.filter(
     (place) => place.listed && place.anatomyOnly && place.hits.value <= place.anatomyOnly.value,

@@ -108,7 +108,7 @@ function findingsTable(some: readonly FindingFigures[]): Markup {
       'Sensitivity',
       'Specificity',
       'Precision',
-      'Prevalence here / card',
+      'Prevalence, on the card',
       'ECE',
       'Called from',
     ],

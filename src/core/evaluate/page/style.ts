@@ -3,7 +3,7 @@ export const STYLE = `
 :root { --ink: #16181d; --quiet: #565c68; --line: #d5d8de; --accent: #1f5fa8; --warn: #8a4b00; --paper: #fff; --panel: #f5f6f8; }
 * { box-sizing: border-box; }
 html { background: var(--panel); }
-body { margin: 0 auto; max-width: 1120px; padding: 40px 48px 64px; background: var(--paper); color: var(--ink);
+body { margin: 0 auto; max-width: 1240px; padding: 40px 44px 64px; background: var(--paper); color: var(--ink);
   font: 14px/20px Inter, "Segoe UI", "Helvetica Neue", Arial, "Noto Sans", sans-serif; font-variant-numeric: tabular-nums; }
 h1 { font-size: 26px; line-height: 32px; margin: 0 0 4px; letter-spacing: -0.01em; }
 h2 { font-size: 18px; line-height: 24px; margin: 40px 0 8px; padding-top: 12px; border-top: 1px solid var(--line); }
@@ -21,7 +21,7 @@ dt { color: var(--quiet); } dd { margin: 0; }
 table { border-collapse: collapse; width: 100%; font-size: 12.5px; line-height: 17px; }
 th { text-align: left; font-weight: 600; vertical-align: bottom; border-bottom: 1.5px solid var(--ink); padding: 4px 10px 4px 0; }
 td { border-bottom: 1px solid var(--line); padding: 4px 10px 4px 0; vertical-align: top; }
-td.number, th.number { text-align: right; white-space: nowrap; }
+td.number, th.number { text-align: right; } td.number { white-space: nowrap; }
 tr.apart td { border-bottom: 1.5px solid var(--ink); }
 .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(430px, 1fr)); gap: 20px 28px; margin: 12px 0; }
 figure { margin: 0; break-inside: avoid; }
@@ -36,7 +36,7 @@ footer { margin-top: 40px; padding-top: 12px; border-top: 1px solid var(--line);
 @media print {
   html { background: none; }
   body { max-width: none; padding: 0; font-size: 9.5pt; line-height: 13pt; }
-  h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 20pt; break-after: avoid; } h3 { break-after: avoid; }
+  h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 20pt; break-after: avoid; } h3, h2 + p { break-after: avoid; }
   table { font-size: 7.6pt; line-height: 10pt; } th, td { padding: 2pt 5pt 2pt 0; }
   tr, .first { break-inside: avoid; } thead { display: table-header-group; }
   .wide { overflow: visible; }
