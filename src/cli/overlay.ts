@@ -1,7 +1,7 @@
-/** A film as a reader sees it, with the heat of each positive finding and its contour: what `--out` writes as PNG. */
+/** A film as a reader sees it, with heat and contour of positive findings and the lines of what was measured: what `--out` writes as PNG. */
 import { PNG } from 'pngjs';
 import type { Analyzed } from '#backend/analyze.ts';
-import { apply, inverse } from '#core/imaging/affine.ts';
+import { apply, inverse, type Point } from '#core/imaging/affine.ts';
 import { displayGrey, displayLut } from '#core/imaging/displayLut.ts';
 import { colourMap } from '#core/imaging/heat.ts';
 import { samplesOf } from '#core/imaging/pixels.ts';
@@ -22,6 +22,11 @@ export function overlayPng(analyzed: Analyzed): Uint8Array {
   }
   blend(rgb, heat);
   for (const { region } of positives) if (region) outline(rgb, region, pixels);
+  for (const { lines } of result.measurements)
+    for (const { from, to, guides } of lines) {
+      barred(rgb, from, to, pixels);
+      for (const guide of guides) segment(rgb, guide.from, guide.to, GUIDE, pixels);
+    }
   const png = new PNG({ width: pixels.columns, height: pixels.rows, colorType: 2 });
   for (let i = 0; i < heat.length; i++) {
     png.data.set(rgb.subarray(3 * i, 3 * i + 3), 4 * i);
@@ -78,22 +83,37 @@ function blend(rgb: Uint8Array, heat: Float32Array): void {
   }
 }
 
-function outline(rgb: Uint8Array, { polygons }: Region, { rows, columns }: { rows: number; columns: number }): void {
-  const width = Math.max(1, Math.round(columns / 700));
-  const dot = (x: number, y: number) => {
-    for (let dy = 0; dy < width; dy++)
-      for (let dx = 0; dx < width; dx++) {
-        const column = Math.floor(x) + dx;
-        const row = Math.floor(y) + dy;
-        if (column >= 0 && row >= 0 && column < columns && row < rows)
-          rgb.set([255, 220, 80], 3 * (row * columns + column));
-      }
-  };
+type Size = { rows: number; columns: number };
+type Colour = readonly [red: number, green: number, blue: number];
+const CONTOUR: Colour = [255, 220, 80];
+const LINE: Colour = [98, 198, 216];
+const GUIDE: Colour = [62, 130, 144];
+
+function outline(rgb: Uint8Array, { polygons }: Region, size: Size): void {
   for (const polygon of polygons)
-    for (const [i, from] of polygon.entries()) {
-      const to = polygon[(i + 1) % polygon.length] ?? from;
-      const steps = Math.max(1, Math.ceil(Math.hypot(to.x - from.x, to.y - from.y)));
-      for (let s = 0; s <= steps; s++)
-        dot(from.x + ((to.x - from.x) * s) / steps, from.y + ((to.y - from.y) * s) / steps);
-    }
+    for (const [i, from] of polygon.entries())
+      segment(rgb, from, polygon[(i + 1) % polygon.length] ?? from, CONTOUR, size);
+}
+
+/** The line with a bar across each end, so that its ends are seen where it lies on an outline. */
+function barred(rgb: Uint8Array, from: Point, to: Point, size: Size): void {
+  segment(rgb, from, to, LINE, size);
+  const long = Math.hypot(to.x - from.x, to.y - from.y);
+  if (long === 0) return;
+  const half = size.columns / 60;
+  const across = { x: (-(to.y - from.y) / long) * half, y: ((to.x - from.x) / long) * half };
+  for (const { x, y } of [from, to])
+    segment(rgb, { x: x - across.x, y: y - across.y }, { x: x + across.x, y: y + across.y }, LINE, size);
+}
+
+function segment(rgb: Uint8Array, from: Point, to: Point, colour: Colour, { rows, columns }: Size): void {
+  const width = Math.max(1, Math.round(columns / 700));
+  const steps = Math.max(1, Math.ceil(Math.hypot(to.x - from.x, to.y - from.y)));
+  for (let s = 0; s <= steps; s++) {
+    const left = Math.floor(from.x + ((to.x - from.x) * s) / steps);
+    const top = Math.floor(from.y + ((to.y - from.y) * s) / steps);
+    for (let row = top; row < top + width; row++)
+      for (let column = left; column < left + width; column++)
+        if (column >= 0 && row >= 0 && column < columns && row < rows) rgb.set(colour, 3 * (row * columns + column));
+  }
 }

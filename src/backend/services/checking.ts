@@ -2,6 +2,7 @@
 import { AppError } from '#contract/errors.ts';
 import type { Analysis } from '#core/findings/findings.ts';
 import type { CheckedFinding } from '#core/report/checks/check.ts';
+import { isEnlarged } from '#core/measure/enlarged.ts';
 import { checksBeforeSigning } from '#core/report/checks/checks.ts';
 import { neverLookedAt } from '#core/report/checks/notLookedAt.ts';
 import type { ReportDocument } from '#core/report/report.ts';
@@ -52,10 +53,10 @@ const asDocument = (text: string): ReportDocument => ({
   sections: [{ key: 'findings', paragraphs: text.split('\n').map((line) => [{ text: line, source: null }]) }],
 });
 
-/** Enlarged: over one half by more than the measurement's mean error. */
+/** Enlarged as the draft would say it. */
 function heartOf(analysis: Analysis | null): { ratio: number; enlarged: boolean } | null {
   const measured = analysis?.anatomy?.measurements.find(({ name }) => name === 'cardiothoracic-ratio');
-  return measured ? { ratio: measured.value, enlarged: measured.value - measured.error.mean > 0.5 } : null;
+  return measured ? { ratio: measured.value, enlarged: isEnlarged(measured) } : null;
 }
 
 function findingsOf(read: Read, analysis: Analysis | null): CheckedFinding[] {

@@ -1,6 +1,12 @@
 /** Whether the heart was measured as enlarged. */
 import type { Measurement } from './measurement.ts';
+import { notes } from './notes.ts';
 
-/** A cardiothoracic ratio over one half by more than the measurement's mean error. */
-export const isEnlarged = ({ name, value, error }: Pick<Measurement, 'name' | 'value' | 'error'>): boolean =>
-  name === 'cardiothoracic-ratio' && value - error.mean > 0.5;
+/**
+ * A cardiothoracic ratio over one half by more than 95 of 100 measurements are off, on a film where nothing weakens it:
+ * on an AP film, or a turned one, a ratio over one half says little of the heart. (Who may use a model is no weakness.)
+ */
+export const isEnlarged = ({ name, value, error, caveats }: Measurement): boolean =>
+  name === 'cardiothoracic-ratio' &&
+  value - error.p95 > 0.5 &&
+  caveats.every((caveat) => caveat === notes['ratio-research']);

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Finding } from '../findings/findings.ts';
 import type { NamedPlace } from '../findings/namedPlace.ts';
 import type { Anatomy, Measurement } from '../measure/measurement.ts';
+import { isEnlarged } from '../measure/enlarged.ts';
 import { notes } from '../measure/notes.ts';
 import { Depth, PlaceSide, Zone } from '../measure/place.ts';
 import type { PackLabel } from '../pack/pack.ts';
@@ -137,7 +138,7 @@ function complaintsOf(input: Partial<PlannedInput>, document: ReturnType<typeof 
         const side = input.places?.get(label)?.side ?? null;
         return { label, name, positive, side: side === 'bilateral' ? 'both' : side, decision: null, looked: true };
       }),
-    heart: heart ? { ratio: heart.value, enlarged: heart.value - heart.error.mean > 0.5 } : null,
+    heart: heart ? { ratio: heart.value, enlarged: isEnlarged(heart) } : null,
     priors: 0,
   }).map(({ check, message }) => `${check}: ${message}`);
 }
@@ -202,7 +203,7 @@ describe('1 no combination contradicts itself, says a thing twice, or is no sent
     const anatomies: Pick<Anatomy, 'measurements' | 'note'>[] = [
       ...missing.map((note) => ({ measurements: [], note })),
       ...subsets(caveats, caveats.length).flatMap((some) =>
-        [0.41, 0.52, 0.53, 0.67].map((value) => ({ measurements: [ratioOf(value, some)], note: '' })),
+        [0.41, 0.52, 0.56, 0.57, 0.67].map((value) => ({ measurements: [ratioOf(value, some)], note: '' })),
       ),
     ];
     for (const [i, anatomy] of anatomies.entries())

@@ -1,5 +1,5 @@
 /** What an impression says first: what may need a hand at once, then what needs more looking, then what is of long standing. */
-import type { Finding } from '../findings/findings.ts';
+import { bandOf, type Finding } from '../findings/findings.ts';
 import ranks from './importance.json' with { type: 'json' };
 
 const order: readonly (readonly string[])[] = [ranks.urgent, ranks.soon, ranks.later];
@@ -10,6 +10,13 @@ export function rankOf(label: string): number {
   return rank < 0 ? 1 : rank;
 }
 
-/** By rank, and within it by probability. */
+/** By rank, and within it by probability; what is flagged and yet unlikely comes last. */
 export const byImportance = (findings: readonly Finding[]): Finding[] =>
-  [...findings].sort((a, b) => rankOf(a.label) - rankOf(b.label) || b.probability - a.probability);
+  [...findings].sort(
+    (a, b) =>
+      Number(isUnlikely(a)) - Number(isUnlikely(b)) ||
+      rankOf(a.label) - rankOf(b.label) ||
+      b.probability - a.probability,
+  );
+
+const isUnlikely = ({ probability }: Finding): boolean => bandOf(probability) === 'unlikely';

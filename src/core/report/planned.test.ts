@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../findings/findings.ts';
 import type { Anatomy, Measurement } from '../measure/measurement.ts';
+import { notes } from '../measure/notes.ts';
 import type { PackLabel } from '../pack/pack.ts';
 import { LabelId } from '../study/ids.ts';
 import { documentOf, plannedDraft, type PlannedInput } from './planned.ts';
@@ -160,5 +161,119 @@ describe('2 what was measured', () => {
         .map(({ text }) => text)
         .join(' '),
     ).not.toMatch(/\b(left|right|upper|lower|zone)\b/i);
+  });
+});
+
+describe('3 the impression', () => {
+  const named = (id: string, probability: number) => ({ ...finding(id, id, probability), positive: true });
+  const impression = (findings: Finding[], over: Partial<PlannedInput> = {}) =>
+    write(findings, over)
+      .filter(({ section }) => section === 'impression')
+      .map(({ text }) => text);
+
+  test('3.1 what may need a hand at once first, of one rank the likelier first, what is unlikely last', () => {
+    expect(
+      impression([
+        named('fibrosis', 0.95),
+        named('effusion', 0.6),
+        named('lung-opacity', 0.9),
+        named('edema', 0.1),
+        named('pneumothorax', 0.4),
+      ]),
+    ).toEqual([
+      'Pneumothorax, possible.',
+      'Lung opacity, very likely.',
+      'Pleural effusion, likely.',
+      'Fibrosis, very likely.',
+      'Pulmonary edema, flagged with a low probability.',
+    ]);
+  });
+
+  test('3.2 a heart that was measured as enlarged, also where nothing was flagged; not on an AP film', () => {
+    const of = (caveats: string[]): Measurement => ({
+      ...{ name: 'cardiothoracic-ratio', value: 0.61, unit: 'ratio', lines: [], caveats },
+      error: { mean: 0.02, p95: 0.06, films: 89 },
+    });
+    const with_ = (caveats: string[]) => ({ anatomy: { measurements: [of(caveats)], note: '' } });
+    const nothing = 'No assessed finding was flagged; the film has not been shown to be normal.';
+    expect(impression([finding('edema', 'Edema', 0.1)], with_([]))).toEqual([
+      'Increased cardiothoracic ratio (0.61).',
+      nothing,
+    ]);
+    expect(impression([finding('edema', 'Edema', 0.1)], with_([notes['ratio-ap']]))).toEqual([nothing]);
+  });
+});
+
+describe('4 golden texts', () => {
+  const ratio = (caveats: string[]): Measurement => ({
+    ...{ name: 'cardiothoracic-ratio', value: 0.5163, unit: 'ratio', lines: [], caveats },
+    error: { mean: 0.0112, p95: 0.0252, films: 89 },
+  });
+  const findings = [
+    finding('effusion', 'Pleural effusion', 0.9),
+    { ...finding('edema', 'Edema', 0.1), positive: true },
+    finding('nodule', 'Nodule', 0.3),
+  ];
+  const region = findings[0]?.region ?? { polygons: [], box: { x: 0, y: 0, width: 0, height: 0 } };
+  const over: Partial<PlannedInput> = {
+    labels: [...labels, label('hernia', 'Hiatal hernia')],
+    anatomy: { measurements: [ratio([notes['ratio-ap']])], note: '' },
+    viewPosition: 'AP',
+    sideAssumed: true,
+    places: new Map([
+      [
+        LabelId.parse('effusion'),
+        {
+          ...{ side: 'left', zones: ['lower'], depth: 'costophrenic', extent: 0.074, by: 'mask', region },
+          extentError: { mean: 0.031, p95: 0.09 },
+        },
+      ],
+    ]),
+  };
+
+  test('4.1 English', () => {
+    expect(text(findings, over)).toBe(`TECHNIQUE
+Chest radiograph, AP view.
+Side assumed: the file does not say how the patient lies in the image.
+
+FINDINGS
+Cardiothoracic ratio 0.52, measured on the cardiomediastinum below the hila (error 0.011 on average, below 0.03 on 95 % of films).
+AP film: the heart looks larger on such a film, lying or sitting more so.
+Pleural effusion at the left costophrenic angle is very likely.
+Pleural effusion covers about 7 % of the lungs’ area; such a share is off by 4 points on average and by less than 9 on 95 % of films.
+Pulmonary edema has a low probability but was flagged, and is not excluded.
+Only pleural effusion, pulmonary edema and nodule were assessed by the model; nothing else was, in particular not hiatal hernia.
+
+IMPRESSION
+Pleural effusion at the left costophrenic angle, very likely.
+Pulmonary edema, flagged with a low probability.
+`);
+  });
+
+  test('4.2 German', () => {
+    expect(text(findings, { ...over, language: 'de' })).toBe(`TECHNIQUE
+Röntgenaufnahme des Thorax, AP-Strahlengang.
+Seite angenommen: Die Datei sagt nicht, wie der Patient im Bild liegt.
+
+FINDINGS
+Herz-Thorax-Quotient 0,52, gemessen am Herz-Mediastinum-Schatten unterhalb der Hili (Fehler im Mittel 0,011, bei 95 % der Aufnahmen unter 0,03).
+AP-Aufnahme: Das Herz wirkt darauf größer, im Liegen oder Sitzen noch mehr.
+Ein Pleuraerguss im linken Sinus phrenicocostalis ist sehr wahrscheinlich.
+Pleuraerguss: etwa 7 % der Lungenfläche; ein solcher Anteil weicht im Mittel um 4 Punkte ab, bei 95 % der Aufnahmen um weniger als 9.
+Ein Lungenödem ist wenig wahrscheinlich, wurde aber markiert und ist nicht ausgeschlossen.
+Vom Modell wurden nur Pleuraerguss, Lungenödem und Rundherd geprüft; sonst nichts, insbesondere nicht Hiatushernie.
+
+IMPRESSION
+Pleuraerguss im linken Sinus phrenicocostalis, sehr wahrscheinlich.
+Lungenödem, mit geringer Wahrscheinlichkeit markiert.
+`);
+  });
+
+  test('4.3 words of a place rest on the mask that they were counted on, and the sentence says which', () => {
+    const said = write(findings, over).find(({ text }) => text.includes('costophrenic'));
+    expect(said?.evidence[0]).toMatchObject({
+      ...{ kind: 'region', basis: 'mask' },
+      place: { side: 'left', zones: ['lower'], depth: 'costophrenic' },
+    });
   });
 });

@@ -45,7 +45,7 @@ type Writer = PlannedInput & { book: PhraseBook };
 
 /**
  * Findings: what was measured, positives by probability, the negatives that are allowed, what was and was not assessed.
- * Impression: positives by importance, an enlarged heart, or that nothing was flagged.
+ * Impression: positives by importance, a heart that was measured as enlarged, or that nothing was flagged.
  */
 export function plannedDraft(input: PlannedInput): SourceSentence[] {
   const language = input.language ?? 'en';
@@ -66,9 +66,9 @@ export function plannedDraft(input: PlannedInput): SourceSentence[] {
     ...negatives.map((finding) => negative(writer, finding)),
     plain('findings', assessedWords(book, assessedIn(writer)), [assessed]),
     ...byImportance(positives).flatMap((finding) => positive(writer, 'impression', finding)),
-    ...(nothing ? [plain('impression', book.nothingFlaggedImpression, [assessed])] : []),
     ...(input.findings.length === 0 ? [plain('impression', book.assessedNone, [assessed])] : []),
     ...enlarged(writer),
+    ...(nothing ? [plain('impression', book.nothingFlaggedImpression, [assessed])] : []),
   ];
   return sentences.map((sentence, index) => ({
     id: SentenceId.parse(`s${index + 1}`),
@@ -162,9 +162,8 @@ function measured({ book, anatomy, instance }: Writer): Draft[] {
 /** A heart that was measured as enlarged stands in the impression, whatever the network says of cardiomegaly. */
 function enlarged({ book, anatomy }: Writer): Draft[] {
   return (anatomy?.measurements ?? []).filter(isEnlarged).map((measurement) => {
-    const text = measurement.caveats.length > 0 ? book.enlargedWithCaveats : book.enlarged;
     const evidence: Evidence[] = [{ kind: 'measurement', measurement }];
-    return plain('impression', text.replace('{value}', numberWords(book, measurement.value, 2)), evidence);
+    return plain('impression', book.enlarged.replace('{value}', numberWords(book, measurement.value, 2)), evidence);
   });
 }
 

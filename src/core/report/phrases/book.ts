@@ -30,7 +30,6 @@ export const PhraseBook = z.strictObject({
   negativeOther: z.string(),
   measured: z.record(MeasurementName, z.string()),
   enlarged: z.string(),
-  enlargedWithCaveats: z.string(),
   nothingFlagged: z.string(),
   nothingFlaggedImpression: z.string(),
   assessed: z.string(),
