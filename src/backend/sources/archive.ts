@@ -1,6 +1,7 @@
 /** A ZIP as source files: its own, and those of a ZIP inside it (one level). */
 import { AppError } from '#contract/errors.ts';
 import type { ImportSource } from '#contract/calls.ts';
+import { byName } from './byName.ts';
 import { failing, isZipName, type SourceFile } from './sourceFile.ts';
 import { openZip, type ZipEntry } from './zip.ts';
 import { fileReader, memoryReader } from './zipReader.ts';
@@ -38,7 +39,7 @@ async function listed(at: ArchivePlace, open: () => Promise<ZipEntry[]>, expand:
     const entries = await open();
     if (entries.length === 0) throw new AppError('refused', 'Expected files in the ZIP, found none. Choose another.');
     const files: SourceFile[] = [];
-    for (const entry of entries.toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })))
+    for (const entry of await byName(entries, ({ name }) => name))
       if (isZipName(entry.name)) files.push(...(await expand(entry, inside(entry, at))));
       else files.push(fileOf(entry, at));
     return files;

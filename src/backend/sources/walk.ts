@@ -4,6 +4,7 @@ import { lstat, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '#contract/errors.ts';
 import { archiveOfFile } from './archive.ts';
+import { byName } from './byName.ts';
 import { leadsOut, resolveBelow, safeComponents, shownName } from './directory.ts';
 import { failing, isDirectoryName, isZipName, MAX_FILE_BYTES, tooLarge, type SourceFile } from './sourceFile.ts';
 
@@ -53,7 +54,7 @@ async function walk({ file, name, depth }: Place, found: SourceFile[], signal?: 
   else {
     const entries = await readdir(file).catch(() => null);
     if (!entries) fail(new AppError('refused', 'Expected a folder that can be read. Check its permissions.'));
-    for (const entry of (entries ?? []).sort((a, b) => a.localeCompare(b, 'en', { numeric: true })))
+    for (const entry of await byName(entries ?? [], (name) => name))
       await walk(
         { file: path.join(file, entry), name: name ? `${name}/${entry}` : entry, depth: depth + 1 },
         found,
