@@ -1,6 +1,6 @@
 /**
  * A pack made of TorchXRayVision's DenseNet: the program agrees with the library's own Python, film by film. The pack in
- * tests/packs/torchxrayvision has a small sibling of the network at random weights; its recipe and the library made it:
+ * models/training/recipes/testdata has a small sibling of the network at random weights; its recipe and the library made it:
  * `models/training/recipes/torchxrayvision.py --weights densenet121-res224-nih --random 7 --tiny`.
  */
 import { readFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { prepare } from '#core/imaging/prepare.ts';
 import { frontalPoses, headerOf, pixelsOf, storedAs, texture } from '#core/imaging/testdata/header.ts';
 import { agreementWith, type Agreement } from '../models/training/recipes/agreement.ts';
 
-const packs = path.resolve(import.meta.dirname, 'packs');
+const packs = path.resolve(import.meta.dirname, '../models/training/recipes/testdata');
 const folder = path.join(packs, 'torchxrayvision');
 const pack = Pack.parse(JSON.parse(readFileSync(path.join(folder, 'pack.json'), 'utf8')));
 
