@@ -8,7 +8,7 @@ import { wordsOf } from '../state/words.ts';
 import { createRows } from './rows.svelte.ts';
 import { createSamples } from './samples.svelte.ts';
 
-export type RoomPage = 'reports' | 'review' | 'monitoring';
+export type RoomPage = 'reports' | 'review' | 'monitoring' | 'critical';
 export type ReportTab = 'text' | 'findings' | 'history' | 'review';
 
 export type Room = ReturnType<typeof createRoom>;

@@ -4,6 +4,7 @@ import type { Host } from '#contract/host.ts';
 import type { ReleasedVersion } from '#core/report/signing.ts';
 import { StudyId } from '#core/study/ids.ts';
 import { commands, keyLabel, keyOf } from '../commands/command.ts';
+import { createCriticals } from '../desk/critical.svelte.ts';
 import { createMine } from '../desk/mine.svelte.ts';
 import { createRoom, type RoomPage } from '../desk/room.svelte.ts';
 import type { Link } from '../link/link.ts';
@@ -36,7 +37,9 @@ export type DialogName =
   | 'signed-versions'
   | 'correct'
   | 'discard'
-  | 'my-reviews';
+  | 'my-reviews'
+  | 'critical'
+  | 'critical-list';
 
 /** A version that was released, and its exact text. */
 export interface Released {
@@ -62,6 +65,7 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
   const viewer = createViewer({ api: link.api });
   const room = createRoom({ link, reading });
   const mine = createMine({ link, session });
+  const criticals = createCriticals({ link, session });
   const imports = createImports({ link, host, jobs, toasts, openStudy: (study) => void openStudy(study) });
 
   const signing = createSigning({ link, session, toasts, reading, show: (name) => (dialog = name) });
@@ -235,6 +239,7 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     signing,
     room,
     mine,
+    criticals,
     showRoom,
     start,
     openStudy,
