@@ -5,6 +5,7 @@ import type { CheckedFinding } from '#core/report/checks/check.ts';
 import { isEnlarged } from '#core/measure/enlarged.ts';
 import { checksBeforeSigning } from '#core/report/checks/checks.ts';
 import { neverLookedAt } from '#core/report/checks/notLookedAt.ts';
+import { languageOf } from '#core/report/planned.ts';
 import type { ReportDocument } from '#core/report/report.ts';
 import type { FindingVerdict, RaisedCheck } from '#core/report/signing.ts';
 import type { DraftId } from '#core/study/ids.ts';
@@ -35,6 +36,7 @@ export function raisedChecks(read: Read, draft: DraftId): Raised {
       ageYears: (stored.instance && instanceOf(read, stored.instance)?.header.patientAgeYears) ?? null,
     },
     priors: priorsOf(read, stored.study),
+    language: languageOf(stored.sources),
   };
   const results =
     amending === 'addendum'

@@ -23,6 +23,11 @@ export const checkWords: readonly { id: CheckId; name: string; does: string }[] 
     name: 'Finding never looked at',
     does: 'A finding of the model was never selected or judged.',
   },
+  {
+    id: 'not-read',
+    name: 'Language not read',
+    does: 'The draft was written in another language than English, which the checks do not read.',
+  },
 ];
 
 export const checkName = (id: CheckId): string => checkWords.find((one) => one.id === id)?.name ?? id;

@@ -1,6 +1,7 @@
 /** What a check before signing is given and what it answers. */
 import * as z from 'zod';
 import { LabelId } from '../../study/ids.ts';
+import type { ReportLanguage } from '../language.ts';
 import { type ReportDocument, SectionKey } from '../report.ts';
 
 export const CheckId = z.enum([
@@ -21,6 +22,8 @@ export const CheckId = z.enum([
   'unfilled',
   /** Positive findings that nobody looked at, accepted or rejected. */
   'not-looked-at',
+  /** The draft was written in a language that these checks do not read. */
+  'not-read',
 ]);
 export type CheckId = z.infer<typeof CheckId>;
 
@@ -67,6 +70,8 @@ export interface CheckInput {
   heart: { ratio: number; enlarged: boolean } | null;
   /** How many earlier examinations of this patient are loaded. */
   priors: number;
+  /** What the draft was written in; English where it is not said. */
+  language?: ReportLanguage;
 }
 
 /** `block`: nothing is signed until the text is put right. `warn`: it is signed with a reason, which is kept. */
@@ -87,4 +92,5 @@ export const defaultCheckPolicy: CheckPolicy = {
   'empty-impression': 'block',
   unfilled: 'block',
   'not-looked-at': 'warn',
+  'not-read': 'warn',
 };

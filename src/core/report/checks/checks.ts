@@ -7,11 +7,20 @@ import { laterality } from './laterality.ts';
 import { mentionsOf } from './mentions.ts';
 import { missedFindings } from './missed.ts';
 import { notLookedAt } from './notLookedAt.ts';
+import { notRead } from './notRead.ts';
 import { readSentences } from './sentences.ts';
 import { sexAndAge } from './sexAge.ts';
 
 /** All that speaks against signing, in the order of `CheckId`; empty when nothing does. */
 export function checksBeforeSigning(input: CheckInput): CheckResult[] {
+  const { language = 'en' } = input;
+  if (language !== 'en')
+    return [
+      ...emptyImpression(input.document),
+      ...unfilled(input.document),
+      ...notLookedAt(input.findings),
+      ...notRead(language),
+    ];
   const sentences = readSentences(input.document);
   const mentions = mentionsOf(sentences);
   return [

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { PackLabel } from '../../pack/pack.ts';
 import { LabelId } from '../../study/ids.ts';
-import { documentOf, plannedDraft } from '../planned.ts';
+import type { ReportLanguage } from '../language.ts';
+import { documentOf, languageOf, plannedDraft } from '../planned.ts';
 import { checksBeforeSigning } from './checks.ts';
 
 const half = { value: 0.5, low: 0.4, high: 0.6 };
@@ -28,13 +29,13 @@ const labels = [
 const isPositive = (probability: number) => probability >= 0.1;
 
 /** The checks on a draft of four findings, with `left` sentences of the model taken out. */
-function checksOf(probabilities: readonly number[], left = '') {
+function checksOf(probabilities: readonly number[], left = '', language: ReportLanguage = 'en') {
   const findings = labels.slice(0, 4).map(({ id, name }, index) => {
     const probability = probabilities[index] ?? 0;
     const positive = isPositive(probability);
     return { label: LabelId.parse(id), name, probability, threshold: 0.1, positive, region: null };
   });
-  const film = { instance: '1.2', viewPosition: 'PA', sideAssumed: true, note: '' };
+  const film = { instance: '1.2', viewPosition: 'PA', sideAssumed: true, note: '', language };
   const sources = plannedDraft({ findings, labels, anatomy: null, ...film });
   return checksBeforeSigning({
     document: documentOf(sources.filter(({ text }) => left === '' || !text.startsWith(left))),
@@ -45,6 +46,7 @@ function checksOf(probabilities: readonly number[], left = '') {
     })),
     heart: null,
     priors: 0,
+    language: languageOf(sources),
   }).map(({ check, label: of }) => [check, of]);
 }
 
@@ -61,5 +63,13 @@ test('1.2 a finding whose sentences are taken out is missed, although the draft 
   expect(checksOf([0.9, 0.01, 0.01, 0.01], 'Pleural effusion')).toEqual([
     ['missed-finding', 'effusion'],
     ['empty-impression', null],
+  ]);
+});
+
+test('1.3 a German draft is not passed silently, nor read with English words', () => {
+  expect(checksOf([0.9, 0.01, 0.6, 0.15], '', 'de')).toEqual([['not-read', null]]);
+  expect(checksOf([0.9, 0.01, 0.01, 0.01], 'Pleuraerguss', 'de')).toEqual([
+    ['empty-impression', null],
+    ['not-read', null],
   ]);
 });
