@@ -242,7 +242,9 @@ describe('1 browser mode', () => {
     await dialog(other, 'Sign in').waitFor();
     await hands(other).fill('ana', PASSWORD);
     await hands(other).press('Enter');
-    await other.getByRole('combobox', { name: 'Search studies' }).waitFor();
+    const search = other.getByRole('combobox', { name: 'Search studies' });
+    await search.waitFor();
+    await expect.poll(() => search.evaluate((box) => box === document.activeElement)).toBe(true);
     await hands(other).type('E2E-1');
     await hands(other).press('Enter');
     await editor(other).getByText(typed).waitFor();
@@ -301,6 +303,8 @@ describe('1 browser mode', () => {
     await dialog(page, 'Choose a password of your own').waitFor();
     await fill('seven quiet rivers', 'eight loud harbours', 'eight loud harbours');
     await press('Enter');
+    await page.getByText('Auditor’s desk').waitFor();
+    await command('search studies');
     await page.getByRole('combobox', { name: 'Search studies' }).waitFor();
     await type('E2E-1');
     await press('Enter');
