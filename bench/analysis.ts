@@ -10,7 +10,8 @@ import { Pack } from '#core/pack/pack.ts';
 import { JobId, type StudyId } from '#core/study/ids.ts';
 import { copyOf, jpeg2000Film } from './films.ts';
 import type { Row } from './row.ts';
-import { longestPause, median, openWorkstation, temporaryHome, timed, upload } from './workstation.ts';
+import { longer, longestPause, type Pause } from './pauses.ts';
+import { median, openWorkstation, temporaryHome, timed, upload } from './workstation.ts';
 
 export async function analysis(rounds: number): Promise<Row> {
   const { home, remove } = temporaryHome();
@@ -28,14 +29,14 @@ export async function analysis(rounds: number): Promise<Row> {
     await bare();
     const ours: number[] = [];
     const parts: Record<string, number>[] = [];
-    let pause = 0;
+    let pause: Pause = { wall: 0, cpu: 0 };
     const timings: Record<string, number>[] = [];
     for (const study of cold) {
       parts.push(await bare());
       const run = await longestPause(() => timed(() => make(study)));
       ours.push(run.value.ms);
       timings.push(run.value.value.analysis?.timings ?? {});
-      pause = Math.max(pause, run.pause);
+      pause = longer(pause, run.pause);
     }
     await station.close();
     const stage = (from: Record<string, number>[], name: string) => median(from.map((entry) => entry[name] ?? 0));

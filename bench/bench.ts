@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { build } from '../scripts/build.ts';
 import { analysis } from './analysis.ts';
+import { drafting } from './drafting.ts';
 import { firstPixel } from './firstPixel.ts';
 import { imports } from './imports.ts';
 import { memory } from './memory.ts';
@@ -13,6 +14,7 @@ import { growth, search, start } from './worklist.ts';
 /** `memory` takes minutes (as many as its rounds) and is measured only when it is named. */
 const benches: Record<string, (rounds: number) => Promise<Row | null>> = {
   analysis,
+  drafting,
   'first-pixel': firstPixel,
   start,
   search,

@@ -4,11 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { listen } from '../src/server/listen.ts';
 import { launchChromium } from '../tests/viewer/chromium.ts';
 import { copyOf, largeFilm } from './films.ts';
 import type { Row } from './row.ts';
-import { longestPause, median, openWorkstation, temporaryHome, timed, upload } from './workstation.ts';
+import { longer, longestPause, longestTask, type Pause } from './pauses.ts';
+import { median, openWindow, openWorkstation, temporaryHome, timed, upload } from './workstation.ts';
 
 export async function firstPixel(rounds: number): Promise<Row> {
   const { home, remove } = temporaryHome();
@@ -22,29 +22,24 @@ export async function firstPixel(rounds: number): Promise<Row> {
     for (let copy = 0; copy <= rounds; copy++) await upload(first.api, copyOf(film, copy));
     await first.close();
     const station = await openWorkstation(home);
-    let address = '';
-    const server = await listen({
-      port: 0,
-      files: path.resolve(import.meta.dirname, '../dist/renderer'),
-      serve: (port) => station.backend.serve(port),
-      onAddress: (next) => (address = next),
-    });
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    await page.goto(address);
+    const { page, close } = await openWindow(browser, station);
     const ours: number[] = [];
     const whole: number[] = [];
     const bare: number[] = [];
-    let pauses = { backend: 0, window: 0 };
+    const none: Pause = { wall: 0, cpu: 0 };
+    let pauses = { backend: none, window: none };
     for (let round = 0; round <= rounds; round++) {
       const read = await timed(() => readMinMax(file));
-      const { value, pause } = await longestPause(() => choose(page, round));
+      const { value: run, pause: window } = await longestTask(browser, page, () =>
+        longestPause(() => choose(page, round)),
+      );
       if (round === 0) continue; // the first study also warms the page and the worker
       bare.push(read.ms);
-      ours.push(value.ms);
-      whole.push(value.whole);
-      pauses = { backend: Math.max(pauses.backend, pause), window: Math.max(pauses.window, value.pause) };
+      ours.push(run.value.ms);
+      whole.push(run.value.whole);
+      pauses = { backend: longer(pauses.backend, run.pause), window: longer(pauses.window, window) };
     }
-    server.close();
+    close();
     await station.close();
     return {
       what: 'first pixel of a 3,000 × 3,000 16-bit film',
@@ -80,10 +75,9 @@ async function readMinMax(file: string): Promise<[number, number]> {
 }
 
 interface Look {
-  /** From the click to the first picture, to the whole frame, and the thread's longest pause, in ms. */
+  /** From the click to the first picture, and to the whole frame, in ms. */
   ms: number;
   whole: number;
-  pause: number;
 }
 
 /** Clicks the worklist's row and waits, in the page, until another image than before is drawn, and until all of it is here. */
@@ -96,18 +90,13 @@ async function choose(page: Page, row: number): Promise<Look> {
         const shown = () => document.querySelector('.area')?.getAttribute('data-image') ?? '';
         const before = shown();
         const began = performance.now();
-        let last = began;
-        let pause = 0;
-        const TICK = 5;
-        // A tick every few milliseconds shows how long the thread was held, and leaves it to the program otherwise.
+        const TICK = 5; // ms
         const tick = () => {
           const now = performance.now();
-          pause = Math.max(pause, now - last - TICK);
-          last = now;
           const area = document.querySelector('.area');
           if (ms === 0 && shown() !== before && shown() !== '')
             requestAnimationFrame(() => (ms = performance.now() - began));
-          if (ms > 0 && area?.getAttribute('aria-busy') === 'false') resolve({ ms, pause, whole: now - began });
+          if (ms > 0 && area?.getAttribute('aria-busy') === 'false') resolve({ ms, whole: now - began });
           else setTimeout(tick, TICK);
         };
         let ms = 0;

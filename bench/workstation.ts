@@ -1,11 +1,12 @@
-/** A backend in this very process, so that the pauses of its loop can be seen. */
+/** A backend in this very process, so that the pauses of its loop can be seen (pauses.ts). */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Browser, Page } from 'playwright-core';
 import type { Product } from '#contract/calls.ts';
 import type { Api } from '#contract/protocol.ts';
 import type { StudyId } from '#core/study/ids.ts';
+import { listen } from '../src/server/listen.ts';
 import { openStation, take, type Station } from '../tests/station.ts';
 
 /** An empty place for one run; `RADDRAFT_KEY` points into it. */
@@ -18,19 +19,24 @@ export function temporaryHome(name = 'bench'): { home: string; remove(): void } 
 export const openWorkstation = (home: string, allowsPaths = false): Promise<Station> =>
   openStation(home, { allowsPaths });
 
+/** The same backend with a window in a real browser. */
+export async function openWindow(browser: Browser, station: Station): Promise<{ page: Page; close(): void }> {
+  let address = '';
+  const server = await listen({
+    port: 0,
+    files: path.resolve(import.meta.dirname, '../dist/renderer'),
+    serve: (port) => station.backend.serve(port),
+    onAddress: (next) => (address = next),
+  });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.goto(address);
+  return { page, close: () => server.close() };
+}
+
 export async function upload(api: Api<Product>, bytes: Uint8Array): Promise<StudyId> {
   const { study, reason } = await take(api, 'film', bytes);
   if (!study) throw new Error(`the film was not read: ${reason}`);
   return study;
-}
-
-/** The longest pause of this process's loop while `work` runs, in ms. */
-export async function longestPause<T>(work: () => Promise<T>): Promise<{ value: T; pause: number }> {
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  const value = await work();
-  delay.disable();
-  return { value, pause: delay.max / 1e6 };
 }
 
 export const median = (values: number[]): number =>
