@@ -47,7 +47,8 @@ export function listenToPointers(element: HTMLElement, viewer: ViewerState, { on
     const before = pressed.get(event.pointerId);
     const now = client(event);
     if (!before) {
-      if (event.buttons === 0 && event.pointerType !== 'touch') onhover(onCanvas(now));
+      // A region's name says itself that it is pointed at.
+      if (event.buttons === 0 && event.pointerType !== 'touch' && isOnImage(event)) onhover(onCanvas(now));
       return;
     }
     if (!hasMoved && Math.hypot(now.x - start.x, now.y - start.y) < STEADY) return;
