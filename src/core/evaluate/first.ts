@@ -20,7 +20,7 @@ export const areaOf = ({ value, low, high }: Interval): string =>
 export function firstOf(evaluation: Omit<Evaluation, 'first'>): string[] {
   const { findings, counts, gate, places, anatomy, about } = evaluation;
   const listed = findings.filter((one) => one.listed);
-  const lines: string[] = [];
+  const lines: string[] = listed.length === 0 ? ['The pack lists no finding: no reader sees any of these.'] : [];
   const [weakest] = listed.filter(({ auc }) => auc);
   if (weakest?.auc)
     lines.push(

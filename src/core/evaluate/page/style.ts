@@ -38,7 +38,7 @@ footer { margin-top: 40px; padding-top: 12px; border-top: 1px solid var(--line);
   body { max-width: none; padding: 0; font-size: 9.5pt; line-height: 13pt; }
   h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 20pt; break-after: avoid; } h3, h2 + p { break-after: avoid; }
   table { font-size: 7.6pt; line-height: 10pt; } th, td { padding: 2pt 5pt 2pt 0; }
-  tr, .first { break-inside: avoid; } thead { display: table-header-group; }
+  tr, p, .first { break-inside: avoid; } thead { display: table-header-group; }
   .wide { overflow: visible; }
   .plots { grid-template-columns: 1fr 1fr; gap: 10pt 14pt; }
   .cases { grid-template-columns: repeat(4, 1fr); gap: 8pt; }
