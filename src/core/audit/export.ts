@@ -94,14 +94,14 @@ function object(row: ExportedRow, { subject }: AuditEventKind): string {
   );
 }
 
-/** RFC 3881 5.5.1: 1 person, 2 system object; roles 3 report, 4 resource, 6 user, 20 job. */
+/** PS3.15 A.5.1.2: 1 person, 2 system object; roles 3 report, 6 user, 13 security resource, 20 job. */
 const objects: Record<AuditEventKind['subject'], { id: Code; type: string; role: string }> = {
   study: { id: { code: '110180', system: 'DCM', meaning: 'Study Instance UID' }, type: '2', role: '3' },
   instance: { id: { code: 'instance', system: '99RADDRAFT', meaning: 'SOP Instance UID' }, type: '2', role: '3' },
   report: { id: { code: '8', system: 'RFC-3881', meaning: 'Report Number' }, type: '2', role: '3' },
   analysis: { id: { code: 'analysis', system: '99RADDRAFT', meaning: 'Analysis id' }, type: '2', role: '20' },
   person: { id: { code: '11', system: 'RFC-3881', meaning: 'User Identifier' }, type: '1', role: '6' },
-  system: { id: { code: 'system', system: '99RADDRAFT', meaning: 'Part of the program' }, type: '2', role: '4' },
+  system: { id: { code: 'system', system: '99RADDRAFT', meaning: 'Part of the program' }, type: '2', role: '13' },
 };
 
 const coded = (name: string, { code, system, meaning }: Code): string =>
