@@ -14,6 +14,8 @@ export interface Host {
   print(): Promise<string>;
   /** Lets the person save a text as a file, readable by them alone. Answers why it was not; empty when it was, or they cancelled. */
   saveFile(name: string, text: string): Promise<string>;
+  /** Lets the person save what the page shows in print as a PDF. Answers as `saveFile`; a browser prints, and saves from there. */
+  savePdf(name: string): Promise<string>;
   /** Opens the second window, which shows the report, or brings it to the front. Browser mode has none. */
   openReport(): void;
 }

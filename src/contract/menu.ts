@@ -33,6 +33,7 @@ export const menus: Record<string, readonly MenuEntry[]> = {
     ['Signed versions…', 'report.signed-versions'],
     '-',
     ['Print…', 'report.print'],
+    ['Print with key images, or as PDF…', 'report.print-options'],
     ['Report in a window of its own', 'report.window'],
   ],
   View: [['Show or hide AI', 'viewer.toggle-ai'], '-', 'resetZoom', 'zoomIn', 'zoomOut', '-', 'togglefullscreen'],

@@ -1,7 +1,7 @@
 /** What the window asks of its host: dialogs, the title, printing. Only our own page is heard. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { BrowserWindow, dialog, ipcMain } from 'electron';
+import { BrowserWindow, dialog, ipcMain, type IpcMainInvokeEvent } from 'electron';
 import type { Picked } from '#contract/host.ts';
 import { isOurs } from './page.ts';
 
@@ -21,14 +21,20 @@ export function answerHost(): void {
       event.sender.print({}, (_printed, why) => done(/^(|.*cancell?ed)$/i.test(why) ? '' : why)),
     );
   });
-  ipcMain.handle('host:save', async (event, name: unknown, text: unknown): Promise<string> => {
+  async function save(event: IpcMainInvokeEvent, name: unknown, content: () => string | Promise<Buffer>) {
     const window = BrowserWindow.fromWebContents(event.sender);
-    if (!window || !isOurs(event) || typeof name !== 'string' || typeof text !== 'string') return '';
+    if (!window || !isOurs(event) || typeof name !== 'string') return '';
     const { filePath } = await dialog.showSaveDialog(window, { defaultPath: path.basename(name) });
     if (!filePath) return '';
     const failed = (error: Error) => `The file was not written (${error.message}). Save it somewhere else.`;
-    return writeFile(filePath, text, { mode: 0o600 }).then(() => '', failed);
-  });
+    return writeFile(filePath, await content(), { mode: 0o600 }).then(() => '', failed);
+  }
+  ipcMain.handle('host:save', (event, name: unknown, text: unknown) =>
+    typeof text === 'string' ? save(event, name, () => text) : '',
+  );
+  ipcMain.handle('host:pdf', (event, name: unknown) =>
+    save(event, name, () => event.sender.printToPDF({ pageSize: 'A4', printBackground: true })),
+  );
   ipcMain.on('host:title', (event, title: unknown) => {
     if (isOurs(event) && typeof title === 'string')
       BrowserWindow.fromWebContents(event.sender)?.setTitle(title.slice(0, 120));

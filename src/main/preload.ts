@@ -15,6 +15,7 @@ const host: Host = {
   },
   print: () => ipcRenderer.invoke('host:print') as Promise<string>,
   saveFile: (name, text) => ipcRenderer.invoke('host:save', name, text) as Promise<string>,
+  savePdf: (name) => ipcRenderer.invoke('host:pdf', name) as Promise<string>,
   openReport: () => ipcRenderer.send('host:report'),
 };
 contextBridge.exposeInMainWorld('raddraftHost', host);

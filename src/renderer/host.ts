@@ -28,6 +28,9 @@ function browserHost(document: Document): Host {
       save(document, name, text);
       return Promise.resolve('');
     },
+    savePdf() {
+      return this.print();
+    },
     openReport: () => undefined,
   };
 }

@@ -249,6 +249,7 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
           'keep a version',
           'versions…',
           'print…',
+          'print with key images, or as pdf…',
           'report in a window of its own',
         ],
         ...['show or hide ai', 'actual size', 'zoom in', 'zoom out', 'toggle full screen'],

@@ -311,6 +311,22 @@ export const deskCommands: readonly Command[] = [
     run: (desk) => desk.showRoom('monitoring'),
   },
   {
+    id: 'report.print-options',
+    title: 'Print with key images, or as PDF…',
+    key: 'Ctrl+Shift+P',
+    group: 'Report',
+    needs: 'report.output',
+    run: (desk) => desk.reading.session?.view && desk.show('print'),
+  },
+  {
+    id: 'report.key-image',
+    title: 'Keep the image for the print',
+    key: 'Shift+K',
+    group: 'Report',
+    needs: 'report.output',
+    run: (desk) => desk.keepKeyImage(),
+  },
+  {
     id: 'report.critical',
     title: 'Critical result…',
     key: 'Ctrl+Shift+C',

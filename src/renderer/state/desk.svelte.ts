@@ -1,13 +1,15 @@
 /** The window's desk: all areas of its state in one place, and what commands do with more than one of them. */
 import { tick } from 'svelte';
 import type { Host } from '#contract/host.ts';
-import type { ReleasedVersion } from '#core/report/signing.ts';
 import { StudyId } from '#core/study/ids.ts';
 import { commands, keyLabel, keyOf } from '../commands/command.ts';
 import { createCriticals } from '../desk/critical.svelte.ts';
 import { createMine } from '../desk/mine.svelte.ts';
 import { createRoom, type RoomPage } from '../desk/room.svelte.ts';
 import type { Link } from '../link/link.ts';
+import { takeKeyImage } from '../print/keyImage.ts';
+import { createKeyImages } from '../print/keyImages.svelte.ts';
+import type { Printing } from '../print/printing.ts';
 import type { EditorHandle } from '../report/editorHandle.ts';
 import { clockTime } from '../worklist/format.ts';
 import { createApp } from './app.svelte.ts';
@@ -39,13 +41,8 @@ export type DialogName =
   | 'discard'
   | 'my-reviews'
   | 'critical'
+  | 'print'
   | 'critical-list';
-
-/** A version that was released, and its exact text. */
-export interface Released {
-  version: ReleasedVersion;
-  text: string;
-}
 
 export type Desk = ReturnType<typeof createDesk>;
 
@@ -81,7 +78,8 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
   let figures = $state(false);
   let editor = $state.raw<EditorHandle | null>(null);
   /** What is being printed: since when (milliseconds since 1970), and the released text where there is one. */
-  let printing = $state.raw<{ at: number; released: Released | null } | null>(null);
+  let printing = $state.raw<Printing | null>(null);
+  const keyImages = createKeyImages();
   /** Named while nobody was there who may open it. */
   let named: string[] = [];
 
@@ -153,6 +151,7 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     unsaved: () => reading.unsaved || signing.unsaved,
     clear() {
       room.close();
+      keyImages.clear();
       reading.close();
       signing.endAddendum();
       dialog = null;
@@ -196,31 +195,52 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     await app.load();
   }
 
-  /** The version in force as it was released; null for a report that is still being written. */
-  async function released(): Promise<Released | null> {
+  /** What goes on paper: the version in force as it was released, else the text as it stands. Null: nothing may. */
+  async function toPrint(purpose: 'print' | 'export'): Promise<Printing | null> {
+    const warn = (text: string) => void toasts.show(text, { kind: 'warning' });
+    const draft = reading.session;
+    if (!draft?.view) return (warn('There is no report to print yet'), null);
+    await draft.flush();
+    const images = keyImages.of(reading.study?.summary.id ?? null);
+    const more = { at: Date.now(), images, withOverlay: keyImages.withOverlay };
     const { status } = signing;
-    if (!status?.inForce || status.stage === 'ai-draft' || status.stage === 'in-progress') return null;
-    return await link.api['report.version']({ draft: status.draft, number: status.inForce.number });
+    if (status?.inForce && status.stage !== 'ai-draft' && status.stage !== 'in-progress') {
+      const { number } = status.inForce;
+      const { version, text, head } = await link.api['report.output']({ draft: status.draft, number, purpose });
+      return { ...more, released: { version, text }, head };
+    }
+    if (viewer.aiHidden) return (warn('Show AI first: the report holds sentences that it drafted'), null);
+    if (draft.save?.kind !== 'saved') return (warn('Not printed, because the text is not saved yet'), null);
+    return { ...more, released: null, head: null };
   }
 
-  async function print(): Promise<void> {
-    const warn = (text: string) => toasts.show(text, { kind: 'warning' });
-    const draft = reading.session;
-    if (!draft?.view) return warn('There is no report to print yet');
+  async function output(purpose: 'print' | 'export', run: () => Promise<string>): Promise<void> {
+    const failed = purpose === 'print' ? 'Not printed.' : 'Not saved.';
     try {
-      await draft.flush();
-      const text = await released();
-      if (!text && viewer.aiHidden) return warn('Show AI first: the report holds sentences that it drafted');
-      if (!text && draft.save?.kind !== 'saved') return warn('Not printed, because the text is not saved yet');
-      printing = { at: Date.now(), released: text };
+      printing = await toPrint(purpose);
+      if (!printing) return;
+      dialog = null;
       await tick();
-      const why = await host.print();
-      if (why) warn(`Not printed. ${why}`);
+      await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
+      const why = await run();
+      if (why) toasts.show(`${failed} ${why}`, { kind: 'warning' });
     } catch (error) {
-      warn(`Not printed. ${wordsOf(error)}`);
+      toasts.show(`${failed} ${wordsOf(error)}`, { kind: 'warning' });
     } finally {
       printing = null;
     }
+  }
+  const print = () => output('print', () => host.print());
+  /** The file's name tells nothing of a patient. */
+  const savePdf = () => output('export', () => host.savePdf('report.pdf'));
+
+  function keepKeyImage(): void {
+    const { study, session: draft } = reading;
+    const image = study && takeKeyImage(viewer, draft?.view?.analysis ?? null, reading.selected);
+    if (!study || !image) return void toasts.show('There is no image on the screen to keep', { kind: 'warning' });
+    if (!keyImages.keep(study.summary.id, image))
+      return void toasts.show('Six images are kept already. Remove one first', { kind: 'warning' });
+    toasts.show(`Key image ${keyImages.of(study.summary.id).length} kept for the print`);
   }
 
   return {
@@ -247,6 +267,9 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     recover,
     wake,
     print,
+    savePdf,
+    keyImages,
+    keepKeyImage,
     get printing() {
       return printing;
     },

@@ -1,0 +1,131 @@
+/** The image on the screen as a picture for paper: as it is windowed and turned, once plain, once with what is AI. */
+import { apply } from '#core/imaging/affine.ts';
+import type { Analysis } from '#core/findings/findings.ts';
+import type { LabelId } from '#core/study/ids.ts';
+import type { ViewerState } from '../state/viewer.svelte.ts';
+import { sameImage } from '../viewer/imageId.ts';
+import { paintLayers } from '../viewer/layers.ts';
+
+export interface KeyImage {
+  /** Data URLs. */
+  plain: string;
+  /** With heat map, outline and name; empty where no model looked at this film, or what is AI is hidden. */
+  marked: string;
+  caption: string;
+  /** What the overlay is; empty without one. */
+  overlay: string;
+  width: number;
+  height: number;
+}
+
+/** null while no image is drawn. */
+export function takeKeyImage(
+  viewer: ViewerState,
+  analysis: Analysis | null,
+  selected: LabelId | null,
+): KeyImage | null {
+  const area = document.querySelector<HTMLElement>('.area[data-image]');
+  const drawn = area?.querySelector<HTMLCanvasElement>('canvas.cornerstone-canvas');
+  const layers = area?.querySelector<HTMLCanvasElement>('canvas.layers');
+  const { shown, drawn: at, canvas: size } = viewer;
+  if (!area || !drawn || !layers || !shown || at?.imageId !== shown.image.imageId || size.width < 2) return null;
+  const { header } = shown.place;
+  const own = document.createElement('canvas');
+  paintLayers(own, size, { header, affine: at.affine, heat: null, opacity: 0, graphics: !viewer.graphicsHidden });
+  const read = analysis !== null && sameImage(shown.place, analysis) && !viewer.aiHidden ? analysis : null;
+  const named = read?.findings.find(({ label }) => label === selected) ?? null;
+  const voi = viewer.look.voi;
+  return {
+    plain: picture(size, [drawn, own], (context) => letters(context, area, size.ratio)),
+    marked: read
+      ? picture(size, [drawn, layers], (context) => {
+          outlines(context, viewer, read, selected);
+          letters(context, area, size.ratio);
+        })
+      : '',
+    caption: [
+      [header.modality, header.viewPosition].filter((part) => part !== '').join(' '),
+      voi.kind === 'window' ? `window ${Math.round(voi.width)}, level ${Math.round(voi.center)}` : '',
+      viewer.look.invert ? 'inverted' : '',
+      header.lossy ? 'lossy compression' : '',
+    ]
+      .filter((part) => part !== '')
+      .join(' · '),
+    overlay: read
+      ? `Overlay by AI (${read.pack.id} ${read.pack.version})${named ? `: where the model looked for ${named.name.toLowerCase()}` : ''}`
+      : '',
+    width: size.width,
+    height: size.height,
+  };
+}
+
+function picture(
+  { width, height }: { width: number; height: number },
+  parts: readonly HTMLCanvasElement[],
+  more: (context: CanvasRenderingContext2D) => void,
+): string {
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [width, height];
+  const context = canvas.getContext('2d');
+  if (!context) return '';
+  context.fillStyle = 'black';
+  context.fillRect(0, 0, width, height);
+  for (const part of parts) if (part.width > 0) context.drawImage(part, 0, 0, width, height);
+  more(context);
+  return canvas.toDataURL('image/png');
+}
+
+/** The patient's sides, where the screen has them. */
+function letters(context: CanvasRenderingContext2D, area: HTMLElement, ratio: number): void {
+  const origin = area.getBoundingClientRect();
+  context.font = `600 ${Math.round(14 * ratio)}px sans-serif`;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  for (const letter of area.querySelectorAll('.letter')) {
+    const { left, top, width, height } = letter.getBoundingClientRect();
+    const x = (left - origin.left + width / 2) * ratio;
+    const y = (top - origin.top + height / 2) * ratio;
+    const text = letter.textContent.trim();
+    context.lineWidth = 3 * ratio;
+    context.strokeStyle = 'black';
+    context.strokeText(text, x, y);
+    context.fillStyle = 'white';
+    context.fillText(text, x, y);
+  }
+}
+
+/** Of the finding that is selected, else of all that the model marked: light on dark, so that they show on bone and air. */
+function outlines(
+  context: CanvasRenderingContext2D,
+  viewer: ViewerState,
+  { findings }: Analysis,
+  selected: LabelId | null,
+): void {
+  const { drawn, canvas } = viewer;
+  if (!drawn) return;
+  const meant = findings.filter(({ label, region }) => region && (selected === null || label === selected));
+  for (const { name, region } of meant) {
+    const points = (region?.polygons ?? []).map((polygon) => polygon.map((point) => apply(drawn.affine, point)));
+    const path = new Path2D(points.map((polygon) => `M${polygon.map(({ x, y }) => `${x},${y}`).join('L')}Z`).join(''));
+    for (const [width, colour] of [
+      [4, 'black'],
+      [1.8, '#62c6d8'],
+    ] as const) {
+      context.lineWidth = width * canvas.ratio;
+      context.strokeStyle = colour;
+      context.stroke(path);
+    }
+    const all = points.flat();
+    if (all.length === 0) continue;
+    const x = Math.max(4, Math.min(...all.map((point) => point.x)));
+    const y = Math.max(20 * canvas.ratio, Math.min(...all.map((point) => point.y)) - 6 * canvas.ratio);
+    context.font = `600 ${Math.round(13 * canvas.ratio)}px sans-serif`;
+    context.textAlign = 'start';
+    context.textBaseline = 'alphabetic';
+    context.lineWidth = 4 * canvas.ratio;
+    context.strokeStyle = 'black';
+    context.strokeText(name, x, y);
+    context.fillStyle = '#62c6d8';
+    context.fillText(name, x, y);
+  }
+}
