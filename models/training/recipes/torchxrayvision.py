@@ -2,15 +2,17 @@
 
     python3 torchxrayvision.py --weights densenet121-res224-all --out FOLDER     # fetches the weights (30 MB)
     raddraft evaluate YOUR-FILMS --pack FOLDER/.. --out RUN                      # measures it on your films
-    python3 torchxrayvision.py --weights densenet121-res224-all --out FOLDER --figures RUN/evaluation.json
+    python3 torchxrayvision.py --weights densenet121-res224-all --out FOLDER --figures RUN
 
-Nothing is listed, that is shown to a reader, before it was measured: the last command lists what reached the bar. Heads
-that were not trained (the library answers a flat 0.5 for them) are left out of the graph. `--random SEED` takes the same
+Nothing is listed, that is shown to a reader, before it was measured: the last command lists what reached the bar, and
+calibrates it on those films (Platt; by folds of patients for the error that is stated), so that its numbers are chances
+there. The operating point stays where the authors put it. Heads that were not trained (the library answers a flat 0.5 for them) are left out of the graph. `--random SEED` takes the same
 architecture with random weights, `--tiny` a small sibling of it: for tests.
 """
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import math
 import re
@@ -30,6 +32,7 @@ import torchxrayvision as xrv
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
+from figures import calibration_error, platt, sigmoid
 from packing import run_graph, write_pack
 from phantom import phantom
 
@@ -162,13 +165,36 @@ def id_of(name: str) -> str:
 UNKNOWN = {"value": 0.5, "low": 0.0, "high": 1.0}
 
 
+def calibrated(rows: list[dict], label: dict, point: float) -> None:
+    """Puts the chance of having the finding in place of the bent number, in place; `rows` are of films.csv."""
+    column = label["id"]
+    known = [row for row in rows if row["accepted"] == "1" and row[f"{column}.truth"] != ""]
+    y = np.array([float(row[f"{column}.truth"]) for row in known])
+    bent = np.array([float(row[f"{column}.probability"]) for row in known])
+    plain = np.where(bent < 0.5, bent * 2 * point, 1 - (1 - bent) * 2 * (1 - point))
+    logit = np.log(np.clip(plain, 1e-9, 1)) - np.log(np.clip(1 - plain, 1e-9, 1))
+    patients = sorted({row["patient"] for row in known})
+    fold = np.array([patients.index(row["patient"]) % 5 for row in known])
+    nested = np.zeros(len(y))
+    at = math.log(point) - math.log(1 - point)
+    logit -= at  # near zero, where Newton's method begins
+    for f in range(5):
+        slope, intercept = platt(logit[fold != f], y[fold != f])
+        nested[fold == f] = sigmoid(slope * logit[fold == f] + intercept)
+    slope, called = platt(logit, y)
+    intercept = called - slope * at
+    label["calibration"] = {"slope": slope, "intercept": intercept}
+    label["threshold"] = float(sigmoid(np.array(called)))
+    label["calibrationError"] = calibration_error(nested, y)
+
+
 def label_of(name: str, point: float, figures: dict | None, list_all: bool) -> dict:
     """A label with what `raddraft evaluate` measured of it; without that nothing is known, and it is not listed."""
     label = {
         "id": id_of(name),
         "name": name.replace("_", " ").capitalize(),
         "listed": list_all,
-        # The library's operating point becomes one half: a number to call by, not the chance of having the finding.
+        # Until it is calibrated: the operating point becomes one half, a number to call by and not a chance.
         "calibration": {"slope": 1.0, "intercept": 0.0, "pivot": point},
         "threshold": 0.5,
         "prevalence": 0.0,
@@ -216,10 +242,19 @@ def card(pack: dict, about: str, measured: dict | None) -> str:
         ]
     else:
         lines += ["- **Not measured here.** Nothing is known of its figures on your films, so nothing is shown to a reader."]
+    bent = [one for one in labels if "pivot" in one["calibration"]]
+    lines += [f"- Listed, that is shown to a reader: {listed}."]
+    if len(bent) < len(labels):
+        lines += [
+            "- Numbers of calibrated findings are chances on those films, at the prevalence below: too high where disease is rarer. "
+            "Their error was measured by folds of patients; figures on films that calibrated nothing are still to be had."
+        ]
+    if bent:
+        lines += [
+            "- Numbers of the others are bent so that the authors' operating point becomes one half. They are **not** the chance of "
+            "having the finding, whatever they look like."
+        ]
     lines += [
-        f"- Listed, that is shown to a reader: {listed}.",
-        "- Its numbers are bent so that the authors' operating point becomes one half. They are **not** the chance of having the "
-        "finding, whatever they look like; the expected calibration error below says how far they are off.",
         "- Films are cut to the middle square: what lies outside is not seen.",
         "- Its map shows where the network looked; it is no outline, gives no side and no size.",
         "",
@@ -230,16 +265,17 @@ def card(pack: dict, about: str, measured: dict | None) -> str:
         "",
         "## Figures, weakest first",
         "",
-        "| finding | listed | positives | AUC | sensitivity | specificity | ECE | operating point |",
-        "|---|---|---|---|---|---|---|---|",
+        "| finding | listed | positives | prevalence | AUC | sensitivity | specificity | ECE | called from |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     show = lambda one: f"{one['value']:.3f} ({one['low']:.3f}–{one['high']:.3f})"
     for one in labels:
         known = one["positives"] > 0
         figures = [show(one[k]) if known else "not measured" for k in ("auc", "sensitivity", "specificity")]
         error = f"{one['calibrationError']:.3f}" if known else "not measured"
-        point = f"{one['calibration']['pivot']:.4f}"
-        lines.append(f"| {one['name']} | {'yes' if one['listed'] else 'no'} | {one['positives']} | {' | '.join(figures)} | {error} | {point} |")
+        point = f"{one['threshold']:.3f} ({'bent' if 'pivot' in one['calibration'] else 'calibrated'})"
+        head = [one["name"], "yes" if one["listed"] else "no", str(one["positives"]), f"{one['prevalence']:.3f}" if known else "–"]
+        lines.append(f"| {' | '.join(head + figures)} | {error} | {point} |")
     lines += [
         "",
         f"Listed: lower end of the AUC's interval above {LEAST_AUC}, precision at least three times the prevalence or one half, {FEWEST} positive films.",
@@ -263,7 +299,8 @@ def make(arguments: argparse.Namespace) -> dict:
     export(Graph(model, kept).eval(), folder / weights)
 
     invented = arguments.random is not None
-    measured = json.loads(arguments.figures.read_text()) if arguments.figures else None
+    measured = json.loads((arguments.figures / "evaluation.json").read_text()) if arguments.figures else None
+    films = list(csv.DictReader(open(arguments.figures / "films.csv", newline=""))) if arguments.figures else []
     figures = {one["id"]: one for one in measured["findings"]} if measured else {}
     points = model.op_threshs.tolist()
     name = f"TorchXRayVision {arguments.weights}"
@@ -289,6 +326,12 @@ def make(arguments: argparse.Namespace) -> dict:
         "files": [],
         "golden": [],
     }  # fmt: skip
+    for k, label in zip(kept, pack["labels"]):
+        if label["listed"] and label["positives"] >= FEWEST:
+            if figures[label["id"]]["threshold"] != 0.5:
+                raise SystemExit("expected --figures of a run with the pack as it is made without them, found one that was calibrated")
+            sources = figures[label["id"]]["sources"]
+            calibrated([row for row in films if row["source"] in sources], label, points[k])
     (folder / "golden").mkdir(parents=True, exist_ok=True)
     said = []
     for n, shape in enumerate(SHAPES, 1):
@@ -314,7 +357,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weights", default="densenet121-res224-all", choices=[k for k in xrv.models.model_urls if k.startswith("densenet")])
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--figures", type=Path, help="evaluation.json of `raddraft evaluate` on your films")
+    parser.add_argument("--figures", type=Path, help="folder of `raddraft evaluate` on your films")
     parser.add_argument("--id", help="of the pack; else made of the weights' name")
     parser.add_argument("--version", default="1.0.0")
     parser.add_argument("--random", type=int, metavar="SEED", help="random weights, for tests")

@@ -32,7 +32,8 @@ export function table(
   right: readonly number[] = [],
 ): Markup {
   const cell = (tag: 'th' | 'td', piece: Piece, column: number): Markup => {
-    const open = { markup: right.includes(column) ? `<${tag} class="number">` : `<${tag}>` };
+    const scope = tag === 'th' ? ' scope="col"' : '';
+    const open = { markup: right.includes(column) ? `<${tag}${scope} class="number">` : `<${tag}${scope}>` };
     return html`${open}${piece}${{ markup: `</${tag}>` }}`;
   };
   return html`<div class="wide">
