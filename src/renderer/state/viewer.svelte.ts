@@ -5,6 +5,8 @@ import type { ImageHeader } from '#core/imaging/header.ts';
 import { presetsOf, type Preset } from '#core/imaging/presets.ts';
 import { pixelSize } from '#core/imaging/spacing.ts';
 import { defaultVoi, type Range, type Voi } from '#core/imaging/voi.ts';
+import { rulerSentence, type RulerKind } from '#core/measure/ruler.ts';
+import { spacingOf } from '#core/measure/spacing.ts';
 import type { SeriesId } from '#core/study/ids.ts';
 import type { Study } from '#core/study/study.ts';
 import type { CornerstoneImage } from '../viewer/cornerstone.ts';
@@ -14,11 +16,12 @@ import type { Look } from '../viewer/look.ts';
 import type { ImageApi } from '../viewer/pieces.ts';
 import { isTestPattern } from '../viewer/testPattern.ts';
 import { createPrefetch } from '../viewer/prefetch.ts';
+import { createRulers } from '../viewer/rulers.svelte.ts';
 import { placeOf, stackOf, stripOf, type StackImage, type StripEntry } from '../viewer/stack.ts';
 import * as views from '../viewer/view.ts';
 import { draggedWindow } from '../viewer/windowing.ts';
 
-export type Tool = 'window' | 'zoom' | 'pan' | 'scroll';
+export type Tool = 'window' | 'zoom' | 'pan' | 'scroll' | RulerKind;
 
 /** The canvas in device pixels, and how many of them make a CSS pixel. */
 export interface CanvasSize extends views.Size {
@@ -107,6 +110,7 @@ export function createViewer({ api, cacheBytes }: ViewerOptions) {
 
   /** By series. */
   let remembered: Record<SeriesId, SeriesLook> = {};
+  const rulers = createRulers();
   const prefetch = createPrefetch(loader, () => (arrivals += 1));
   let request = new AbortController();
 
@@ -210,6 +214,7 @@ export function createViewer({ api, cacheBytes }: ViewerOptions) {
     request.abort();
     prefetch.stop();
     remembered = {};
+    rulers.clear();
     study = next;
     series = 0;
     index = 0;
@@ -287,6 +292,7 @@ export function createViewer({ api, cacheBytes }: ViewerOptions) {
     get drawn() {
       return drawn;
     },
+    rulers,
 
     open,
     goTo,
@@ -341,7 +347,16 @@ export function createViewer({ api, cacheBytes }: ViewerOptions) {
       changeView((shape) => views.fitted(views.upright, shape, canvas));
     },
 
-    setTool: (next: Tool) => (tool = next),
+    setTool: (next: Tool) => {
+      rulers.cancel();
+      tool = next;
+    },
+    removeRuler: () => shown && rulers.remove(shown.image.imageId),
+    /** What the last ruler on this image says, as a sentence; '' without one. */
+    measured: () => {
+      const ruler = shown && rulers.of(shown.image.imageId).at(-1);
+      return shown && ruler ? rulerSentence(ruler, spacingOf(shown.place.header)) : '';
+    },
     setAiHidden: (hidden: boolean) => (aiHidden = hidden),
     toggleAi: () => (aiHidden = !aiHidden),
     toggleText: () => (textHidden = !textHidden),

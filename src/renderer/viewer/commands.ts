@@ -129,4 +129,25 @@ export const viewerCommands: readonly Command[] = [
     group: 'Tool',
     run: (viewer) => viewer.setTool('scroll'),
   },
+  {
+    id: 'viewer.tool-length',
+    title: 'Drag: measure a length',
+    key: 'M',
+    group: 'Tool',
+    run: (viewer) => viewer.setTool('length'),
+  },
+  {
+    id: 'viewer.tool-angle',
+    title: 'Drag: measure an angle',
+    key: 'Shift+M',
+    group: 'Tool',
+    run: (viewer) => viewer.setTool('angle'),
+  },
+  {
+    id: 'viewer.ruler-remove',
+    title: 'Remove the last measurement',
+    key: 'Delete',
+    group: 'Tool',
+    run: (viewer) => viewer.removeRuler(),
+  },
 ];

@@ -48,6 +48,6 @@ describe('1 chords', () => {
     for (const part of ['id', 'key'] as const)
       expect(new Set(viewerCommands.map((command) => command[part])).size).toBe(viewerCommands.length);
     for (const { key } of viewerCommands)
-      expect(key).toMatch(/^(Shift\+)?([A-Z]|[0-9]|[+\-[\]]|Arrow\w+|Home|End|Page\w+)$/);
+      expect(key).toMatch(/^(Shift\+)?([A-Z]|[0-9]|[+\-[\]]|Arrow\w+|Delete|Home|End|Page\w+)$/);
   });
 });

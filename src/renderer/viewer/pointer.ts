@@ -1,5 +1,6 @@
 /** Mouse, pen and touch on the image. Left drags the active tool, middle pans, right zooms, the wheel goes through the stack. */
 import type { Point } from '#core/imaging/affine.ts';
+import { pointsOf } from '#core/measure/ruler.ts';
 import type { Tool, ViewerState } from '../state/viewer.svelte.ts';
 
 export interface PointerEvents {
@@ -7,16 +8,24 @@ export interface PointerEvents {
   onclick: (at: Point) => void;
   /** The pointer rests or moves with no button down; null when it has left. */
   onhover: (at: Point | null) => void;
+  /** A ruler is drawn: where the drag began, goes on, and ends. */
+  onmeasure: (step: 'begin' | 'go' | 'end', at: Point) => void;
 }
 
 type Drag = Tool | 'pinch';
+
+const isRuler = (drag: Drag | null) => drag !== null && drag in pointsOf;
 
 /** A press that moves less, in CSS pixels, is a click. */
 const STEADY = 4;
 /** A wheel event of this many pixels is one image. */
 const NOTCH = 50;
 
-export function listenToPointers(element: HTMLElement, viewer: ViewerState, { onclick, onhover }: PointerEvents) {
+export function listenToPointers(
+  element: HTMLElement,
+  viewer: ViewerState,
+  { onclick, onhover, onmeasure }: PointerEvents,
+) {
   const pressed = new Map<number, Point>();
   let drag: Drag | null = null;
   let start: Point = { x: 0, y: 0 };
@@ -52,6 +61,7 @@ export function listenToPointers(element: HTMLElement, viewer: ViewerState, { on
       return;
     }
     if (!hasMoved && Math.hypot(now.x - start.x, now.y - start.y) < STEADY) return;
+    if (!hasMoved && isRuler(drag)) onmeasure('begin', onCanvas(start));
     hasMoved = true;
     if (drag === 'pinch') pinch(event.pointerId, before, now);
     pressed.set(event.pointerId, now);
@@ -61,6 +71,7 @@ export function listenToPointers(element: HTMLElement, viewer: ViewerState, { on
     if (drag === 'pan') viewer.pan({ x: dx * viewer.canvas.ratio, y: dy * viewer.canvas.ratio });
     if (drag === 'zoom') viewer.zoom(Math.exp(-dy / 150), onCanvas(start));
     if (drag === 'scroll') scroll(dy);
+    if (isRuler(drag)) onmeasure('go', onCanvas(now));
   }
 
   /** The two fingers keep hold of what they touch. */
@@ -85,6 +96,7 @@ export function listenToPointers(element: HTMLElement, viewer: ViewerState, { on
 
   function up(event: PointerEvent): void {
     if (!pressed.delete(event.pointerId)) return;
+    if (hasMoved && isRuler(drag)) onmeasure('end', onCanvas(client(event)));
     if (pressed.size === 0) drag = null;
     if (!hasMoved && event.type === 'pointerup' && event.button === 0) onclick(onCanvas(client(event)));
   }
