@@ -301,6 +301,8 @@ describe('3 sessions', () => {
       two.api['study.open']({ study }),
       one.api['study.open']({ study }),
     ]);
+    const { revision } = await two.api['report.status']({ draft: draftId });
+    await two.api['draft.save']({ draft: draftId, revision, document: goodReport() });
     await signNow(two.api, 'second');
     await station.close();
     await inStore(station.folder, (store) => {

@@ -12,7 +12,7 @@ const Nothing = z.object({});
 const Password = z.string().min(1).max(512);
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in hexadecimal');
 
-/** Who sits before a window. It belongs to the window: a second window signs in for itself. */
+/** Who sits before a window. It belongs to the window: a second one joins it (`session.join`) or signs in for itself. */
 export const SessionState = z.discriminatedUnion('kind', [
   /** There are no people yet: everybody at this machine may do everything but sign. `weakKeyStore`: see `key.state`. */
   z.object({ kind: z.literal('evaluation'), actor: z.string(), weakKeyStore: z.boolean(), keyStore: z.string() }),
@@ -101,6 +101,10 @@ export const recordCalls = {
   },
   /** `not-found`: the session has ended. */
   'session.resume': { input: z.object({ token: z.string().max(128) }), output: SessionState },
+  /** A token by which one more window joins this session: once, within seconds. */
+  'session.share': { input: Nothing, output: z.object({ token: z.string() }) },
+  /** The two windows are locked, unlocked and ended together. `not-found`: the token is none, or was used. */
+  'session.join': { input: z.object({ token: z.string().max(128) }), output: SessionState },
   'session.signOut': { input: Nothing, output: SessionState },
   'session.lock': { input: Nothing, output: SessionState },
   'session.unlock': { input: z.object({ password: Password }), output: SessionState },

@@ -79,6 +79,8 @@ export const access = {
   'session.state': anyone,
   'session.signIn': { ...anyone, evaluation: false },
   'session.resume': { ...anyone, evaluation: false },
+  'session.share': { ...own, firstPassword: false },
+  'session.join': { ...anyone, evaluation: false },
   'session.signOut': { ...own, locked: true },
   'session.lock': { ...own, locked: true },
   'session.unlock': { ...own, locked: true },

@@ -92,7 +92,7 @@ const ofStudies: readonly string[] = [
 /** A window hears of studies only while somebody who may open them sits there. */
 export function mayHear(event: string, seat: Seat, sessions: Sessions): boolean {
   if (!ofStudies.includes(event)) return true;
-  const state = sessions.state(seat);
+  const { state } = sessions.look(seat);
   if (state.kind === 'evaluation') return true;
   return state.kind === 'signed-in' && state.roles.some((role) => access['study.open'].for.includes(role));
 }

@@ -16,6 +16,8 @@ type Calls = Area<
   | 'session.state'
   | 'session.signIn'
   | 'session.resume'
+  | 'session.share'
+  | 'session.join'
   | 'session.signOut'
   | 'session.lock'
   | 'session.unlock'
@@ -110,6 +112,14 @@ export function createPeople(services: Services, sessions: Sessions, cost: Passw
       sessions.resume(callingSeat(), token);
       return sessions.state(callingSeat());
     },
+    'session.share': async () => ({ token: sessions.share(callingSeat()) }),
+    'session.join': async ({ token }) => {
+      const seat = callingSeat();
+      if (seat.session) throw new AppError('conflict', 'Somebody is signed in at this window. Sign out first.');
+      const { login } = sessions.join(seat, token);
+      store.write((write) => append(write, { at: now(), actor: login, event: 'session.joined', subject: login }));
+      return sessions.state(seat);
+    },
     'session.signOut': async () => {
       const { login } = callingPerson();
       sessions.end(callingSeat(), '');
@@ -118,6 +128,7 @@ export function createPeople(services: Services, sessions: Sessions, cost: Passw
     },
     'session.lock': async () => {
       sessions.lock(callingSeat());
+      sessions.tick();
       return sessions.state(callingSeat());
     },
     'session.unlock': async ({ password }) => {
@@ -135,6 +146,7 @@ export function createPeople(services: Services, sessions: Sessions, cost: Passw
         // A full disk: what was typed must be reached all the same, and the row is written later.
         journal.note(entry);
       }
+      sessions.tick();
       return sessions.state(callingSeat());
     },
     'session.touch': async () => {

@@ -21,11 +21,15 @@ export interface Session {
   drafts: Set<DraftId>;
   /** When its window went away; null while it has one. */
   leftAt: number | null;
+  /** Lets a second window in, once and for a moment; null while nobody asked. */
+  pass: { token: string; until: number } | null;
 }
 
-/** A window's place: it may change hands, and a session may move to another one. */
+/** A window's place: it may change hands, and a session may move to another one. Two windows may share a session. */
 export interface Seat {
   session: Session | null;
+  /** What its window was last told. */
+  known: SessionState['kind'] | null;
   /** Why nobody is signed in, where somebody was. */
   reason: string;
   /** What it looks at: for the audit log. */
@@ -50,7 +54,12 @@ export interface Sessions {
   requireConsent(person: StoredPerson): void;
   begin(seat: Seat, person: StoredPerson): Session;
   resume(seat: Seat, token: string): void;
+  /** A token by which one more window joins this seat's session. */
+  share(seat: Seat): string;
+  /** AppError `not-found`: the token is not, was used, or is too old. */
+  join(seat: Seat, token: string): StoredPerson;
   lock(seat: Seat): void;
+  /** Of all windows that share the seat's session. */
   end(seat: Seat, reason: string): void;
   /** Of this person's windows: every one but `except`. */
   endAll(person: PersonId | null, reason: string, except?: Seat): void;
@@ -59,6 +68,9 @@ export interface Sessions {
   /** Tells every window who sits there: the first person was made, or the data was replaced. */
   announce(): void;
 }
+
+/** The window that a person opens beside the first one asks at once. */
+const MAY_JOIN_MS = 10_000;
 
 /** A page that is loaded again, or a line that broke, comes back within this time. */
 const MAY_COME_BACK_MS = 60_000;
@@ -73,6 +85,7 @@ export function createSessions(options: {
 }): Sessions {
   const { store, journal, now, newToken, localUser } = options;
   const seats = new Set<Seat>();
+  const sharing = (session: Session): Seat[] => [...seats].filter((seat) => seat.session === session);
   const left = new Set<Session>();
 
   const isOver = (session: Session, person: StoredPerson | null): string => {
@@ -91,6 +104,18 @@ export function createSessions(options: {
   }
 
   function end(seat: Seat, reason: string): void {
+    const { session } = seat;
+    vacate(seat, reason);
+    if (!session) return;
+    left.delete(session);
+    session.pass = null;
+    for (const other of sharing(session)) {
+      vacate(other, reason);
+      other.tell(state(other));
+    }
+  }
+
+  function vacate(seat: Seat, reason: string): void {
     seat.session = null;
     seat.looking = noLooking();
     seat.reason = reason;
@@ -126,11 +151,16 @@ export function createSessions(options: {
     return { state, person };
   }
 
-  const state = (seat: Seat): SessionState => look(seat).state;
+  /** For the window: it is told. */
+  function state(seat: Seat): SessionState {
+    const { state: now } = look(seat);
+    seat.known = now.kind;
+    return now;
+  }
 
   return {
     seat(tell) {
-      const seat: Seat = { session: null, reason: '', looking: noLooking(), tell };
+      const seat: Seat = { session: null, known: null, reason: '', looking: noLooking(), tell };
       seats.add(seat);
       return seat;
     },
@@ -164,6 +194,7 @@ export function createSessions(options: {
         locked: false,
         drafts: new Set(),
         leftAt: null,
+        pass: null,
       };
       seat.session = session;
       seat.looking = noLooking();
@@ -178,12 +209,32 @@ export function createSessions(options: {
       found.leftAt = null;
       seat.session = found;
     },
+    share(seat) {
+      const { session } = seat;
+      if (!session) throw new AppError('signed-out', 'Nobody is signed in at this window. Sign in first.');
+      session.pass = { token: newToken(), until: now() + MAY_JOIN_MS };
+      return session.pass.token;
+    },
+    join(seat, token) {
+      const one = [...seats].find(({ session }) => session?.pass?.token === token);
+      const session = one?.session;
+      const pass = session?.pass;
+      if (session) session.pass = null;
+      const person = session && pass && now() < pass.until ? look(one).person : null;
+      // Asked for again: looking may have locked or ended it.
+      if (!person || !session || one.session !== session || session.locked)
+        throw new AppError('not-found', 'The other window has no session to join. Sign in here.');
+      seat.session = session;
+      seat.looking = noLooking();
+      seat.reason = '';
+      return person;
+    },
     lock,
     end,
     endAll(person, reason, except) {
       for (const seat of seats) {
         if (!seat.session || seat === except || (person !== null && seat.session.person !== person)) continue;
-        end(seat, reason);
+        vacate(seat, reason);
         seat.tell(state(seat));
       }
       for (const session of left) if (person === null || session.person === person) left.delete(session);
@@ -193,11 +244,10 @@ export function createSessions(options: {
     },
     tick() {
       for (const seat of seats) {
-        const before = seat.session;
-        const wasLocked = before?.locked ?? false;
-        if (!before) continue;
-        const after = state(seat);
-        if (seat.session !== before || seat.session.locked !== wasLocked) seat.tell(after);
+        const { session, known } = seat;
+        if (!session) continue;
+        const now = state(seat);
+        if (seat.known !== known) seat.tell(now);
       }
     },
   };

@@ -50,6 +50,7 @@ export const auditEvents: Readonly<Record<string, AuditEventKind>> = {
   'database.migrated': kind('Database brought to a newer version', security, 'E', 'system', software),
 
   'session.signed-in': kind('Signed in', authentication, 'E', 'person', dcm('110122', 'Login')),
+  'session.joined': kind('Second window of a session', authentication, 'E', 'person', dcm('110122', 'Login')),
   'session.failed': kind('Wrong name or password', authentication, 'E', 'person', dcm('110122', 'Login'), 4),
   'session.unlocked': kind('Window unlocked', authentication, 'E', 'person', dcm('110122', 'Login')),
   'session.locked': kind('Window locked', authentication, 'E', 'person', dcm('110123', 'Logout')),

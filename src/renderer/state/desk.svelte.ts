@@ -95,6 +95,12 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
       if (selected !== reading.selected) reading.select(selected);
       viewer.setAiHidden(aiHidden);
     },
+    seat: {
+      share: () => session.share(),
+      join: (token) => void session.join(token),
+      // Text that somebody left here waits for them, and for nobody else.
+      free: () => session.state?.kind === 'signed-out' && leftUnsavedBy === null,
+    },
     async store() {
       await reading.session?.flush();
       const kind = signing.unsaved ? 'unsaved' : (reading.session?.save?.kind ?? 'saved');
@@ -167,7 +173,8 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     if (now !== '' && now !== failure) toasts.show(now, { kind: 'warning' });
     failure = now;
   });
-  session.onChange(() => {
+  session.onChange((now) => {
+    if (now.kind === 'signed-in' || now.kind === 'signed-out') pair.seatChanged();
     if (named.length > 0) void openPaths(named.splice(0));
   });
 

@@ -23,6 +23,11 @@ const Message = z.discriminatedUnion('t', [
   z.object({ t: z.literal('here') }),
   z.object({ t: z.literal('shared'), shared: Shared }),
   z.object({ t: z.literal('command'), id: z.string() }),
+  /** The report's window has nobody before it, and asks for a seat beside the first one. */
+  z.object({ t: z.literal('seat-please') }),
+  z.object({ t: z.literal('seat'), token: z.string() }),
+  /** Somebody signed in at the first window. */
+  z.object({ t: z.literal('seated') }),
 ]);
 type Message = z.infer<typeof Message>;
 
@@ -33,11 +38,13 @@ export interface PairOptions {
   follow: (shared: Shared) => void;
   /** Stores what is typed, so that the other window may go on with it; false when it could not be stored. */
   store: () => Promise<boolean>;
+  /** The session of the first window, which the second one joins: never where a browser might show the token to others. */
+  seat: { share: () => Promise<string | null>; join: (token: string) => void; free: () => boolean };
 }
 
 export type Pair = ReturnType<typeof createPair>;
 
-export function createPair({ role, shared, follow, store }: PairOptions) {
+export function createPair({ role, shared, follow, store, seat }: PairOptions) {
   let part = $state<Part>(role === 'report' ? 'report' : 'whole');
   let holds = $state(role !== 'report');
   let run: (id: string) => void = () => undefined;
@@ -81,6 +88,10 @@ export function createPair({ role, shared, follow, store }: PairOptions) {
   channel?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     const message = Message.safeParse(data).data;
     if (message?.t === 'command') run(message.id);
+    if (message?.t === 'seat-please' && role === 'first')
+      void seat.share().then((token) => token !== null && say({ t: 'seat', token }));
+    if (message?.t === 'seat' && role === 'report') seat.join(message.token);
+    if (message?.t === 'seated' && role === 'report' && seat.free()) say({ t: 'seat-please' });
     if (message?.t === 'hello' && role === 'first') void handOver();
     if (message?.t === 'here' && role === 'first') {
       give = null;
@@ -114,6 +125,11 @@ export function createPair({ role, shared, follow, store }: PairOptions) {
     },
     /** The report's window asks what is shown. */
     ask: (): void => say({ t: 'hello' }),
+    /** Who sits here changed: the report's window asks for a seat, the first one says that it may. */
+    seatChanged(): void {
+      if (role === 'report' && seat.free()) say({ t: 'seat-please' });
+      if (role === 'first') say({ t: 'seated' });
+    },
     /** Runs a command in the other window. */
     send: (id: string): void => say({ t: 'command', id }),
     onCommand: (listener: (id: string) => void): void => void (run = listener),

@@ -106,6 +106,17 @@ export function createSession(link: Link) {
     }): Promise<void> {
       enter(await api['people.first'](person));
     },
+    /** For a second window of the same person; null when nobody is signed in here. */
+    async share(): Promise<string | null> {
+      if (state?.kind !== 'signed-in') return null;
+      return (await api['session.share']({}).catch(() => null))?.token ?? null;
+    },
+    /** Takes a seat beside the other window; where that is refused, this one signs in for itself. */
+    async join(token: string): Promise<void> {
+      if (state?.kind !== 'signed-out') return;
+      const now = await api['session.join']({ token }).catch(() => null);
+      if (now) take(now);
+    },
     async signOut(): Promise<void> {
       take(await api['session.signOut']({}));
     },
