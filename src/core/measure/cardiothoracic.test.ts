@@ -136,6 +136,7 @@ describe('3 what weakens it', () => {
     [/does not say whether this is a PA or an AP film/, { viewPosition: '' }, {}],
     [/^Not a film of a person/, { synthetic: true }, {}],
     [/may be turned/, {}, { 'right-lung': { x: 34, y: 56, width: 26, height: 70 } }],
+    [/what lies beside the heart/, {}, { cardiomediastinum: { x: 74, y: 70, width: 46, height: 44 } }],
     [/reach the edge of the film/, {}, { 'right-lung': { x: 18, y: 56, width: 36, height: 80 } }],
   ])('3.2 %s', (words, changes, chest) => {
     expect(ratio(changes, chest).caveats).toEqual([expect.stringMatching(words) as string]);

@@ -64,12 +64,15 @@ function linesOf({ thorax, heart }: GridRatio, { toImage }: Saliency, spacing: S
 /** Right lung's area over the left one's, both as masked: 95 of 100 films that people masked lie between these. */
 const USUAL_AREAS = { low: 0.73, high: 1.11 };
 
+/** Nearer to the chest's inner edge than this share of its width, the heart is not told from what lies beside it. */
+const WALL = 0.03;
+
 /** An end of the chest's line nearer to the film's edge than this, in cells, may have been cut off. */
 const EDGE = 1;
 
 function caveatsOf(
   header: ImageHeader,
-  { thorax }: GridRatio,
+  { thorax, heart }: GridRatio,
   [right, left]: [Part, Part],
   film: { left: number; right: number },
 ): string[] {
@@ -81,6 +84,10 @@ function caveatsOf(
     [view !== 'AP' && view !== 'PA', notes['ratio-view']],
     [areas < USUAL_AREAS.low || areas > USUAL_AREAS.high, notes['ratio-areas']],
     [thorax.from.x < film.left + EDGE || thorax.to.x > film.right - EDGE, notes['ratio-edge']],
+    [
+      Math.min(heart.right.x - thorax.from.x, thorax.to.x - heart.left.x) < WALL * (thorax.to.x - thorax.from.x),
+      notes['ratio-wall'],
+    ],
   ];
   return rules.filter(([applies]) => applies).map(([, text]) => text);
 }

@@ -196,13 +196,13 @@ describe('1 no combination contradicts itself, says a thing twice, or is no sent
           });
   });
 
-  test('1.5 the ratio: none and why, small, large, with every set of caveats, in every view', () => {
+  test('1.5 the ratio: none and why, small, large, with up to three caveats, in every view', () => {
     const caveats = Object.entries(notes).flatMap(([id, text]) => (id.startsWith('ratio-') ? [text] : []));
     const missing = Object.entries(notes).flatMap(([id, text]) => (id.startsWith('no-ratio-') ? [text] : []));
     const labels = every(0.95);
     const anatomies: Pick<Anatomy, 'measurements' | 'note'>[] = [
       ...missing.map((note) => ({ measurements: [], note })),
-      ...subsets(caveats, caveats.length).flatMap((some) =>
+      ...subsets(caveats, 3).flatMap((some) =>
         [0.41, 0.52, 0.56, 0.57, 0.67].map((value) => ({ measurements: [ratioOf(value, some)], note: '' })),
       ),
     ];
