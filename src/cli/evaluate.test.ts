@@ -205,6 +205,12 @@ describe('2 what is wrong with a folder is said before anything is run', () => {
       {},
       /found no view \(it has file, finding_labels\)/,
     ],
+    [
+      'an unknown reason',
+      { 'images.csv': 'file,view,finding_labels,expected\na.png,PA,x,upside\n' },
+      {},
+      /Expected accepted or a reason \(.*lateral.*found "upside"/,
+    ],
     ['no split', { 'images.csv': images }, { split: 'test' }, /Expected a column split/],
     [
       'an unknown split',

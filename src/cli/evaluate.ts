@@ -122,7 +122,9 @@ async function everyFilm(
   for (const film of wanted) {
     const bytes = await readFile(film.path).catch(() => null);
     const before = bytes && kept.rows.get(await keyOf(film, bytes));
-    const row = before ? { ...before, line: film.line } : await evaluateFilm(tools, film, bytes);
+    const row = before
+      ? { ...before, line: film.line, expected: film.expected }
+      : await evaluateFilm(tools, film, bytes);
     if (!before && bytes) kept.add(row);
     films.push(row);
     progress.step(films.length);

@@ -76,7 +76,7 @@ export async function evaluateFilm(tools: Tools, film: ListedFilm, bytes: Uint8A
   }
 }
 
-const emptyRow = ({ line, file, patient, source, sex, age, view }: ListedFilm): FilmRow => ({
+const emptyRow = ({ line, file, patient, source, sex, age, view, expected }: ListedFilm): FilmRow => ({
   key: '',
   line,
   file,
@@ -86,6 +86,7 @@ const emptyRow = ({ line, file, patient, source, sex, age, view }: ListedFilm): 
   sex,
   ageYears: ageYears(age),
   view,
+  expected,
   unread: '',
   gate: null,
   burnedIn: false,

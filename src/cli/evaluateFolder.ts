@@ -5,6 +5,7 @@ import path from 'node:path';
 import { AppError } from '#contract/errors.ts';
 import { maskOfClass } from '#core/evaluate/anatomy.ts';
 import { readCsv } from '#core/evaluate/csv.ts';
+import { GateReason } from '#core/findings/findings.ts';
 import type { Box } from '#core/imaging/saliency.ts';
 import type { MaskId } from '#core/measure/measurement.ts';
 
@@ -21,6 +22,8 @@ export interface ListedFilm {
   age: string;
   view: string;
   findingLabels: string;
+  /** What the gate should say: `accepted`, a reason such as `lateral`, or nothing. */
+  expected: string;
   boxes: { label: string; box: Box }[];
   masks: { mask: MaskId; path: string }[];
 }
@@ -76,6 +79,7 @@ export async function readFolder(folder: string, split: string | undefined): Pro
       age: (row['age'] ?? '').trim(),
       view: (row['view'] ?? '').trim(),
       findingLabels: row['finding_labels'] ?? '',
+      expected: expectedOf(row['expected']),
       boxes: (boxesOf.get(file) ?? []).map((one) => ({ label: one['label'] ?? '', box: boxOf(one) })),
       masks: (masksOf.get(file) ?? []).flatMap((one) => {
         const mask = maskOfClass(one['class'] ?? '');
@@ -90,6 +94,15 @@ export async function readFolder(folder: string, split: string | undefined): Pro
       `Expected films in images.csv${split === undefined ? '' : ` with split ${split}`}, found none.`,
     );
   return { all, wanted, remarks };
+}
+
+function expectedOf(word = ''): string {
+  const expected = word.trim().toLowerCase();
+  if (expected === '' || expected === 'accepted' || GateReason.safeParse(expected).success) return expected;
+  throw new AppError(
+    'invalid-input',
+    `Expected accepted or a reason (${GateReason.options.join(', ')}) in the column expected of images.csv, found "${expected}".`,
+  );
 }
 
 async function table(folder: string, name: string, needed: string[]) {

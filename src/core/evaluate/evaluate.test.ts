@@ -52,6 +52,7 @@ const films = Array.from({ length: 100 }, (_, i): FilmRow => {
     sex: i % 2 === 0 ? 'F' : 'M',
     ageYears: 20 + (i % 60),
     view: i % 3 === 0 ? 'AP' : 'PA',
+    expected: i >= 96 ? (i === 98 ? 'lateral' : 'inverted') : i === 95 ? 'accepted' : '',
     unread: '',
     gate: {
       accepted,
@@ -153,7 +154,16 @@ describe('1 figures', () => {
     expect(first).toContain('For research use only');
   });
 
-  test('1.6 the same films give the same figures', () => expect(evaluate(run)).toEqual(evaluation));
+  test('1.6 inputs that must be refused have figures of their own, and do not count as valid', () => {
+    expect(evaluation.gate.kinds).toMatchObject([
+      { expected: 'lateral', films: 1, refused: { value: 0 }, named: { value: 0 } },
+      { expected: 'inverted', films: 3, refused: { value: 1 / 3 }, named: { value: 1 / 3 } },
+    ]);
+    expect(evaluation.gate.valid.find(({ source }) => source === 'B & sons')?.films).toBe(16);
+    expect(evaluation.first.join()).toContain('must be refused as inverted, the gate let through 67 %');
+  });
+
+  test('1.7 the same films give the same figures', () => expect(evaluate(run)).toEqual(evaluation));
 });
 
 describe('2 the page', () => {

@@ -40,6 +40,8 @@ export interface GateFigures {
   reasons: { by: 'header' | 'pixels'; reason: string; films: number; message: string }[];
   /** Frontal films of adults by what images.csv says: how many of them the gate refused. */
   valid: { source: string; films: number; header: number; pixels: number; refused: Interval }[];
+  /** Inputs that must be refused, as far as images.csv says so (column `expected`), weakest first. */
+  kinds: { expected: string; films: number; refused: Interval; named: Interval }[];
   /** Every other film. */
   others: { what: string; films: number; header: number; pixels: number; accepted: number }[];
 }

@@ -28,6 +28,8 @@ export const FilmRow = z.object({
   sex: z.string(),
   ageYears: z.number().nullable(),
   view: z.string(),
+  /** What the gate should say: `accepted`, or the reason of a refusal; empty where images.csv does not say. */
+  expected: z.string().default(''),
   /** Why the file could not be read; empty when it could. */
   unread: z.string(),
   gate: z

@@ -8,6 +8,8 @@ const LUCK = 0.5;
 const FOR_NEGATIVES = 0.95;
 /** Of films that should pass, at most this share may be refused. */
 const REFUSED = 0.02;
+/** Of inputs of one kind that must be refused, at least this share should be. */
+const KEPT_OUT = 0.99;
 /** Positive films below which every figure of a finding is held to be luck. */
 const ENOUGH = 60;
 
@@ -48,6 +50,10 @@ export function firstOf(evaluation: Omit<Evaluation, 'first'>): string[] {
   for (const { source, refused, films } of missed)
     lines.push(
       `Of ${films} frontal films of ${source || 'the folder'} that should pass, the gate refused ${shareOf(refused)}.`,
+    );
+  for (const { expected, refused, films } of gate.kinds.filter(({ refused }) => refused.value < KEPT_OUT))
+    lines.push(
+      `Of ${films} inputs that must be refused as ${expected}, the gate let through ${100 - Math.round(100 * refused.value)} % (refused ${shareOf(refused)}).`,
     );
   const unproven = gate.valid.filter((one) => one.refused.high > REFUSED && !missed.includes(one));
   if (unproven.length > 0)

@@ -10,7 +10,8 @@ import { bootstrap, drawsByPatient, quantileOf } from './resamples.ts';
 const ADULT = 18;
 
 /** What images.csv says a film is: `valid` is a frontal film of somebody who is not known to be a child. */
-function kindOf({ view, ageYears }: FilmRow): 'valid' | 'child' | 'lateral' | 'unknown' {
+function kindOf({ view, ageYears, expected }: FilmRow): 'valid' | 'child' | 'lateral' | 'unknown' | 'bad' {
+  if (expected !== '') return expected === 'accepted' ? 'valid' : 'bad';
   if (ageYears !== null && ageYears < ADULT) return 'child';
   if (/^(AP|PA)\b/i.test(view)) return 'valid';
   return /^(L|LL|RL|LAT.*)$/i.test(view) ? 'lateral' : 'unknown';
@@ -38,6 +39,7 @@ export function gateFigures(films: readonly FilmRow[]): GateFigures {
       const refused = wilson(header + pixels, some.length);
       return refused ? [{ source, films: some.length, header, pixels, refused }] : [];
     }),
+    kinds: badKinds(films.filter((film) => film.gate && kindOf(film) === 'bad')),
     others: (['child', 'lateral', 'unknown'] as const).flatMap((kind) => {
       const some = films.filter((film) => film.gate && kindOf(film) === kind);
       const accepted = some.filter(({ gate }) => gate?.accepted).length;
@@ -45,6 +47,16 @@ export function gateFigures(films: readonly FilmRow[]): GateFigures {
       return some.length > 0 ? [{ what: others[kind], films: some.length, ...by, accepted }] : [];
     }),
   };
+}
+
+function badKinds(films: readonly FilmRow[]): GateFigures['kinds'] {
+  const kinds = [...new Set(films.map(({ expected }) => expected))].flatMap((expected) => {
+    const some = films.filter((film) => film.expected === expected);
+    const refused = wilson(some.filter(({ gate }) => !gate?.accepted).length, some.length);
+    const named = wilson(some.filter(({ gate }) => gate?.reason === expected).length, some.length);
+    return refused && named ? [{ expected, films: some.length, refused, named }] : [];
+  });
+  return kinds.sort((a, b) => a.refused.value - b.refused.value || a.named.value - b.named.value);
 }
 
 /** Boxes that people drew of a film's findings, by label. */

@@ -24,6 +24,10 @@ export function summaryOf(evaluation: Evaluation): string {
       ({ source, films, refused }) =>
         `  ${source || 'all sources'}: ${shareOf(refused)} of ${films} frontal films refused`,
     ),
+    ...gate.kinds.map(
+      ({ expected, films, refused, named }) =>
+        `  must be refused as ${expected}: ${shareOf(refused)} of ${films} refused, ${shareOf(named)} under that name`,
+    ),
     ...gate.others.map(({ what, films, accepted }) => `  ${what}: ${films - accepted} of ${films} refused`),
     '',
     'Findings (● listed, ○ in the graph, shown to nobody)',

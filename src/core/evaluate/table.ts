@@ -13,7 +13,7 @@ export function filmTable(
 ): string {
   const ofLabel = ['truth', 'probability', 'called', 'box_hit', 'box_iou', 'lungs_box_iou'];
   const columns = [
-    ...['line', 'file', 'sha256', 'patient', 'source', 'sex', 'age', 'view', 'unread'],
+    ...['line', 'file', 'sha256', 'patient', 'source', 'sex', 'age', 'view', 'expected', 'unread'],
     ...['accepted', 'refused_by', 'reason', 'provider', 'milliseconds'],
     ...labels.flatMap(({ id }) => ofLabel.map((what) => `${id}.${what}`)),
     ...['lungs.found', 'lungs.x', 'lungs.y', 'lungs.width', 'lungs.height', 'lungs.box_iou'],
@@ -44,6 +44,7 @@ export function filmTable(
       sex: film.sex,
       age: film.ageYears,
       view: film.view,
+      expected: film.expected,
       unread: film.unread,
       accepted: film.gate?.accepted,
       refused_by: film.gate?.by,

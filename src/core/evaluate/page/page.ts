@@ -77,6 +77,11 @@ function gate({ gate, counts }: Evaluation): Markup {
     gate.others.map(({ what, films, header, pixels, accepted }) => [what, films, header, pixels, accepted]),
     [1, 2, 3, 4],
   );
+  const kinds = table(
+    ['Must be refused as', 'Inputs', 'Refused (95 %)', 'Under that name (95 %)'],
+    gate.kinds.map(({ expected, films, refused, named }) => [expected, films, shareOf(refused), shareOf(named)]),
+    [1, 2, 3],
+  );
   const reasons = table(
     ['Refused by', 'Reason', 'Films', 'What the reader is told (one example)'],
     gate.reasons.map(({ by, reason, films, message }) => [
@@ -93,7 +98,7 @@ function gate({ gate, counts }: Evaluation): Markup {
       looks at the pixels of those that pass. Frontal films of adults (and of people whose age is not stated) should
       pass:
     </p>
-    ${valid}${gate.others.length > 0 ? others : html``}${gate.reasons.length > 0 ? reasons : html``}`;
+    ${gate.valid.length > 0 ? valid : html``}${gate.kinds.length > 0 ? kinds : html``}${gate.others.length > 0 ? others : html``}${gate.reasons.length > 0 ? reasons : html``}`;
 }
 
 const orDash = (interval: Parameters<typeof shareOf>[0] | null): string => (interval ? shareOf(interval) : '–');

@@ -30,7 +30,7 @@ figcaption { font-size: 12px; line-height: 16px; color: var(--quiet); margin-top
 svg { display: block; width: 100%; height: auto; }
 svg text { font: 9.5px Inter, "Segoe UI", Arial, "Noto Sans", sans-serif; fill: #565c68; }
 .cases { display: grid; grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 20px; margin: 12px 0; }
-.cases img { display: block; width: 100%; background: #000; }
+.cases img { display: block; width: 100%; max-height: 240px; object-fit: contain; background: #000; }
 footer { margin-top: 40px; padding-top: 12px; border-top: 1px solid var(--line); color: var(--quiet); font-size: 12px; }
 @page { size: A4; margin: 14mm 13mm 16mm; @bottom-left { content: "For research and evaluation. Not for clinical use."; font: 8pt sans-serif; color: #565c68; } @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; color: #565c68; } }
 @media print {
