@@ -365,4 +365,31 @@ describe.skipIf(missing !== '')(missing === '' ? '2 Electron' : `2 Electron (ski
     await press('Escape');
     expect(complaints).toEqual([]);
   });
+
+  test('2.3 the report’s own window opens for the same person, and is locked, unlocked and left with the first', async () => {
+    const { app, page, complaints } = desktop;
+    const opened = app.waitForEvent('window');
+    await hands(page).command('report in a window');
+    const second = await opened;
+    second.setDefaultTimeout(20_000);
+    await editor(second).waitFor();
+    expect(await dialog(second, 'Sign in').count()).toBe(0);
+    await hands(page).press('Control+Shift+L');
+    await dialog(page, 'Locked').waitFor();
+    await dialog(second, 'Locked').waitFor();
+    await second.bringToFront();
+    await second.keyboard.type(PASSWORD);
+    await second.keyboard.press('Enter');
+    await dialog(second, 'Locked').waitFor({ state: 'hidden' });
+    await dialog(page, 'Locked').waitFor({ state: 'hidden' });
+    await page.bringToFront();
+    await hands(page).command('sign out');
+    await dialog(page, 'Sign in').waitFor();
+    await dialog(second, 'Sign in').waitFor();
+    await hands(page).fill('ana', PASSWORD);
+    await hands(page).press('Enter');
+    await dialog(page, 'Sign in').waitFor({ state: 'hidden' });
+    await dialog(second, 'Sign in').waitFor({ state: 'hidden' });
+    expect(complaints).toEqual([]);
+  });
 });
