@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { headerOf } from '#core/imaging/testdata/header.ts';
 import { LabelId } from '#core/study/ids.ts';
-import { isInside, regionAt } from './hit.ts';
+import { isInside } from '#core/imaging/isInside.ts';
+import { regionAt } from './hit.ts';
 import { acquisitionLines, warningLines } from './hud.ts';
 import { createLru } from './lru.ts';
 import { placeTags, type Mark } from './marks.ts';
