@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from network import MEAN, STD, imagenet_backbone
+from network import imagenet_backbone, input_of
 
 SIZE = 192
 #: The masks in the order of the graph's channels; each is a question of its own (they overlap).
@@ -15,16 +15,7 @@ GAIN = 4.0
 #: Blocks after which the encoder is tapped, and the channels there: 1/2, 1/4, 1/8, 1/16, 1/32.
 TAPS = (0, 2, 4, 10, 15)
 WIDTHS = (16, 24, 40, 112, 320)
-#: The `input` of `pack.json`.
-INPUT = {
-    "name": "image",
-    "channels": 3,
-    "rows": SIZE,
-    "columns": SIZE,
-    "clip": {"low": 0.005, "high": 0.995},
-    "mean": MEAN,
-    "std": STD,
-}
+INPUT = input_of(SIZE)
 
 
 def block(inputs: int, outputs: int) -> nn.Sequential:

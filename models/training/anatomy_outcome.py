@@ -10,6 +10,7 @@ from anatomy_measure import at_film_size, dice, found, largest, overlaps, ratio
 from anatomy_network import MASKS, SIZE
 from figures import by_patient, interval, share
 from network import MEAN, STD
+from packing import open_graph
 from transform import letterbox
 
 BARS = {"right-lung": 0.965, "left-lung": 0.965, "cardiomediastinum": 0.95}
@@ -22,11 +23,7 @@ SOURCES = ["NIH", "covid", "Hannover", "Kermany"]
 
 def predict_rows(weights: Path, grids: np.ndarray, rows: np.ndarray):
     """Probabilities [4, h, w] of each row in turn, from ONNX Runtime as the product has them."""
-    import onnxruntime as ort
-
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 2
-    session = ort.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+    session = open_graph(weights)
     mean, std = (np.asarray(v, np.float32).reshape(1, 3, 1, 1) for v in (MEAN, STD))
     for row in rows:
         grey = np.asarray(grids[row], np.float32)[None, None] / 255

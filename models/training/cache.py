@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import torch
 from PIL import Image
 
 from data import Film
+from export import frozen_graph
 from network import INPUT, MEAN, SIZE, STD, Lower, imagenet_backbone
 from transform import grid
 
@@ -39,34 +39,13 @@ def view_of(path: Path, view: int, index: int) -> np.ndarray:
     return grid(film, INPUT)
 
 
-def lower_session(work: Path):
-    """The lower part in ONNX Runtime, batches of any size."""
-    import onnxruntime as ort
-
-    path = work / "lower.onnx"
-    if not path.exists():
-        lower = Lower(imagenet_backbone()).eval()
-        torch.onnx.export(
-            lower,
-            torch.zeros(1, 3, SIZE, SIZE),
-            str(path),
-            opset_version=13,
-            input_names=["image"],
-            output_names=["features"],
-            dynamic_axes={"image": {0: "n"}, "features": {0: "n"}},
-        )
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 2
-    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-
 def cache_view(films: list[Film], data: Path, work: Path, view: int) -> np.ndarray:
     """Features [films, c, h, w] float16 of one view, read from disk when they are there."""
     path = work / f"features-{view}.npy"
     if path.exists():
         return np.load(path, mmap_mode="r")
     started = time.time()
-    session = lower_session(work)
+    session = frozen_graph(Lower(imagenet_backbone()), work / "lower.onnx", SIZE, threads=2)
     mean = np.asarray(MEAN, np.float32).reshape(1, 3, 1, 1)
     std = np.asarray(STD, np.float32).reshape(1, 3, 1, 1)
     parts = []

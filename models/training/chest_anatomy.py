@@ -13,7 +13,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from anatomy_card import anatomy_card
 from anatomy_data import FOLDS, Film, assign_anatomy_folds, group_duplicates, read_anatomy_films
@@ -21,8 +20,9 @@ from anatomy_export import export_anatomy
 from anatomy_network import INPUT, MASKS
 from anatomy_outcome import measure_anatomy, measure_anatomy_test
 from anatomy_train import AnatomySettings, gather_grids, masked_tensors, train_network
+from commandline import pack_parser, read_arguments
 from export import OPSET
-from packing import read_film, run_graph, sample_places, write_pack
+from packing import read_film, run_graph, write_pack, write_samples
 from phantom import films as phantoms
 from transform import model_input
 
@@ -81,9 +81,7 @@ def write_anatomy_golden(folder: Path, films: list[np.ndarray], pack: dict, tole
         Image.fromarray(film).save(folder / path, optimize=True)
         tensor = model_input(read_film(folder / path), pack["input"])
         masks = run_graph(folder / pack["graph"]["weights"], tensor, [pack["graph"]["masks"]])[0]
-        inputs = [[c, y, x, round(float(tensor[0, c, y, x]), 6)] for c, y, x in sample_places(tensor, chance)]
-        text = json.dumps({"input": path, "samples": inputs}).replace("[[", "[\n[").replace("], [", "],\n[")
-        (folder / f"golden/transform-{n}.json").write_text(text + "\n")
+        write_samples(folder, n, tensor, chance)
         cells = [[m, *place_of(masks[0, m], chance)] for m in range(masks.shape[1]) for _ in range(8)]
         samples = [[m, y, x, round(float(masks[0, m, y, x]), 5)] for m, y, x in cells]
         rows.append({"input": path, "samples": samples, "tolerance": tolerance})
@@ -108,17 +106,10 @@ def gather_anatomy(data: Path, work: Path) -> list[Film]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder of images.csv")
-    parser.add_argument("--out", type=Path, default=HERE.parent / "chest-anatomy")
-    parser.add_argument("--work", type=Path, default=HERE / ".cache", help="grids and checkpoints")
-    parser.add_argument("--settings", type=json.loads, default={}, help="as JSON, see AnatomySettings")
-    parser.add_argument("--test", action="store_true", help="also measure `test`: once, when nothing will change")
-    parser.add_argument("--threads", type=int, default=2)
+    parser = pack_parser(__doc__, "chest-anatomy", "", '{"large": 2400}', threads=2)
     parser.add_argument("--jobs", type=int, default=2, help="folds that train at the same time")
     parser.add_argument("--only", type=int, default=None, help="train this fold (-1: the final network) and stop")
-    arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
+    arguments = read_arguments(parser)
     settings = AnatomySettings(**arguments.settings)
     data, work, out = arguments.data, arguments.work, arguments.out
     work.mkdir(parents=True, exist_ok=True)

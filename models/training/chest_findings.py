@@ -4,17 +4,16 @@ python3 models/training/chest_findings.py --data ../shared/data
 """
 from __future__ import annotations
 
-import argparse
 import json
 import time
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from card import card
 from crossval import cross_validate, final_network, gather
+from commandline import pack_parser, read_arguments
 from data import ADULT, IDS, read_films, truth
 from export import OPSET, export
 from measure import measure, measure_test
@@ -60,15 +59,7 @@ def describe(results: dict) -> dict:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder of images.csv")
-    parser.add_argument("--out", type=Path, default=HERE.parent / "chest-findings")
-    parser.add_argument("--work", type=Path, default=HERE / ".cache", help="features and checkpoints")
-    parser.add_argument("--settings", type=json.loads, default={}, help='as JSON, for example {"epochs": 0}')
-    parser.add_argument("--test", action="store_true", help="also measure `test`: once, when nothing will change")
-    parser.add_argument("--threads", type=int, default=2)
-    arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
+    arguments = read_arguments(pack_parser(__doc__, "chest-findings", "", '{"epochs": 0}', threads=2))
     settings = Settings(**arguments.settings)
     data, work, out = arguments.data, arguments.work, arguments.out
 

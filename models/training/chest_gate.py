@@ -4,17 +4,16 @@ python3 models/training/chest_gate.py --data ../shared/data
 """
 from __future__ import annotations
 
-import argparse
 import json
 import time
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-import torch
 
+from commandline import pack_parser, read_arguments
 from data import ADULT
-from export import OPSET, store_half
+from export import OPSET, save_graph
 from gate_card import gate_card
 from gate_features import examples_of, gate_features, kind_number
 from gate_films import assign_gate_folds, groups_of, read_gate_films
@@ -22,10 +21,8 @@ from gate_kinds import ACCEPTED, KINDS
 from gate_measure import measure_gate
 from gate_network import INPUT, Gate, Pooled
 from gate_train import Settings, cross_validate, final_head, fold_of_examples, logits_of, teaching
-from packing import run_graph, write_golden, write_pack
+from packing import write_golden, write_pack
 from phantom import films as phantoms
-from phantom import phantom
-from transform import model_input
 
 VERSION = "0.1.0"
 HERE = Path(__file__).parent
@@ -37,24 +34,7 @@ def log(line: str) -> None:
 
 def export_gate(network: Gate, path: Path) -> dict:
     """image [1,3,224,224] → logits [1,kinds]. Answers how far the file is from torch."""
-    import onnx
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    network = network.eval()
-    image = torch.from_numpy(model_input(phantom(384, 384, 5) / 255.0, INPUT))
-    torch.onnx.export(
-        network, image, str(path), opset_version=OPSET, input_names=["image"], output_names=["logits"], do_constant_folding=True
-    )
-    model = onnx.load(str(path))
-    store_half(model)
-    model.doc_string = ""
-    for node in model.graph.node:
-        node.doc_string = ""
-    onnx.checker.check_model(model)
-    onnx.save(model, str(path))
-    with torch.no_grad():
-        expected = network(image).numpy()
-    (logits,) = run_graph(path, image.numpy(), ["logits"])
+    (expected,), (logits,) = save_graph(network.eval(), path, INPUT, ["logits"])
     return {"difference": float(np.abs(logits - expected).max()), "opset": OPSET, "bytes": path.stat().st_size}
 
 
@@ -103,15 +83,7 @@ def describe(results: dict, settings: Settings) -> dict:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder of images.csv and captions.csv")
-    parser.add_argument("--out", type=Path, default=HERE.parent / "chest-gate")
-    parser.add_argument("--work", type=Path, default=HERE / ".cache/gate", help="features and fold logits")
-    parser.add_argument("--settings", type=json.loads, default={}, help='as JSON, for example {"laterals": false}')
-    parser.add_argument("--test", action="store_true", help="also measure `test`: once, when nothing will change")
-    parser.add_argument("--threads", type=int, default=1)
-    arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
+    arguments = read_arguments(pack_parser(__doc__, "chest-gate", "gate", '{"laterals": false}', threads=1))
     settings = Settings(**arguments.settings)
     data, work, out = arguments.data, arguments.work, arguments.out
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from PIL import Image
 
+from export import frozen_graph
 from gate_films import Film
 from gate_kinds import NAMES, TURNS, blank, drawn, of_kind, usual
-from gate_network import FEATURES, INPUT, MEAN, SIZE, STD, Pooled
+from gate_network import FEATURES, INPUT, SIZE, Pooled
+from network import MEAN, STD
 from transform import grid
 
 BLANKS, DRAWN, PHANTOMS = 400, 60, 140
@@ -96,26 +97,6 @@ def picture_of(example: Example, films: list[Film], data: Path, work: Path) -> n
     return usual(film, chance) if changed and (not made or chance.random() < 0.6) else film
 
 
-def session(work: Path):
-    """The frozen part in ONNX Runtime, batches of any size, one thread."""
-    import onnxruntime as ort
-
-    path = work / "pooled.onnx"
-    if not path.exists():
-        torch.onnx.export(
-            Pooled().eval(),
-            torch.zeros(1, 3, SIZE, SIZE),
-            str(path),
-            opset_version=13,
-            input_names=["image"],
-            output_names=["features"],
-            dynamic_axes={"image": {0: "n"}, "features": {0: "n"}},
-        )
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-
 def gate_features(films: list[Film], examples: list[Example], data: Path, work: Path) -> np.ndarray:
     """[examples, FEATURES] float16. What was computed before is taken from `work`; a run that was stopped goes on."""
     work.mkdir(parents=True, exist_ok=True)
@@ -132,7 +113,7 @@ def gate_features(films: list[Film], examples: list[Example], data: Path, work: 
     todo = np.flatnonzero(np.isnan(features[:, 0]))
     if len(todo) == 0:
         return features
-    net = session(work)
+    net = frozen_graph(Pooled(), work / "pooled.onnx", SIZE, threads=1)
     mean, std = (np.asarray(v, np.float32).reshape(3, 1, 1) for v in (MEAN, STD))
     one = lambda n: ((grid(picture_of(examples[n], films, data, work), INPUT)[None] - mean) / std).astype(np.float32)
     started = time.time()

@@ -6,19 +6,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from network import MEAN, STD, imagenet_backbone
+from network import imagenet_backbone, input_of
 
 SIZE = 224
-#: The `input` of `pack.json`.
-INPUT = {
-    "name": "image",
-    "channels": 3,
-    "rows": SIZE,
-    "columns": SIZE,
-    "clip": {"low": 0.005, "high": 0.995},
-    "mean": MEAN,
-    "std": STD,
-}
+INPUT = input_of(SIZE)
 #: 4 × 4 cells of block 4 (40 channels), 3 × 3 of blocks 10 (112) and 15 (320), the mean of the last (1280).
 FEATURES = 40 * 16 + 112 * 9 + 320 * 9 + 1280
 

@@ -16,16 +16,21 @@ CUT = 8
 #: The head reads the output of the lower part and of these blocks (and of the last convolution): 80+112+320+1280 channels.
 DEPTHS = (10, 15)
 CHANNELS = 1792
-#: The `input` of `pack.json`.
-INPUT = {
-    "name": "image",
-    "channels": 3,
-    "rows": SIZE,
-    "columns": SIZE,
-    "clip": {"low": 0.005, "high": 0.995},
-    "mean": MEAN,
-    "std": STD,
-}
+
+def input_of(size: int) -> dict:
+    """The `input` of `pack.json`: `size` × `size`, the film letterboxed, greys clipped and normalised as ImageNet's were."""
+    return {
+        "name": "image",
+        "channels": 3,
+        "rows": size,
+        "columns": size,
+        "clip": {"low": 0.005, "high": 0.995},
+        "mean": MEAN,
+        "std": STD,
+    }
+
+
+INPUT = input_of(SIZE)
 
 
 def imagenet_backbone() -> nn.Module:

@@ -17,13 +17,18 @@ def read_film(path: Path) -> np.ndarray:
         return np.asarray(image.convert("L"), np.float64) / 255.0
 
 
-def run_graph(weights: Path, tensor: np.ndarray, names: list[str]) -> list[np.ndarray]:
-    """The graph's named outputs from ONNX Runtime on the processor."""
+def open_graph(weights: Path, threads: int = 2):
+    """The graph in ONNX Runtime on the processor."""
     import onnxruntime as ort
 
     options = ort.SessionOptions()
-    options.intra_op_num_threads = 2
-    session = ort.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+    options.intra_op_num_threads = threads
+    return ort.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+
+
+def run_graph(weights: Path, tensor: np.ndarray, names: list[str]) -> list[np.ndarray]:
+    """The graph's named outputs from ONNX Runtime on the processor."""
+    session = open_graph(weights)
     return session.run(names, {session.get_inputs()[0].name: tensor})
 
 
@@ -36,6 +41,14 @@ def sample_places(tensor: np.ndarray, chance: np.random.Generator) -> list[tuple
     return [(int(chance.integers(channels)), int(i) // width, int(i) % width) for i in flat]
 
 
+def write_samples(folder: Path, n: int, tensor: np.ndarray, chance: np.random.Generator) -> None:
+    """Sampled values of the model input of golden film `n`, one to a line."""
+    samples = [[c, y, x, round(float(tensor[0, c, y, x]), 6)] for c, y, x in sample_places(tensor, chance)]
+    text = json.dumps({"input": f"golden/film-{n}.png", "samples": samples})
+    text = text.replace("[[", "[\n[").replace("], [", "],\n[")
+    (folder / f"golden/transform-{n}.json").write_text(text + "\n")
+
+
 def write_golden(folder: Path, films: list[np.ndarray], pack: dict, tolerance: dict) -> list[dict]:
     """Write the films as PNG and sampled model inputs beside them; answer `golden` of `pack.json`."""
     (folder / "golden").mkdir(parents=True, exist_ok=True)
@@ -46,11 +59,7 @@ def write_golden(folder: Path, films: list[np.ndarray], pack: dict, tolerance: d
         Image.fromarray(film).save(folder / path, optimize=True)
         tensor = model_input(read_film(folder / path), pack["input"])
         logits = run_graph(folder / pack["graph"]["weights"], tensor, [pack["graph"]["logits"]])[0]
-        samples = [
-            [c, y, x, round(float(tensor[0, c, y, x]), 6)] for c, y, x in sample_places(tensor, chance)
-        ]
-        text = json.dumps({"input": path, "samples": samples}).replace("[[", "[\n[").replace("], [", "],\n[")
-        (folder / f"golden/transform-{n}.json").write_text(text + "\n")
+        write_samples(folder, n, tensor, chance)
         rows.append({"input": path, "logits": [round(float(v), 5) for v in logits[0]], "tolerance": tolerance})
     return rows
 
