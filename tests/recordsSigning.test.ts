@@ -150,6 +150,38 @@ describe('1 signing', () => {
       await thrown(api['finding.judge']({ analysis, label: LabelId.parse('nothing'), verdict: 'seen', note: '' })),
     ).toEqual(code('not-found'));
   });
+
+  test.each([
+    ['left', 'left', false],
+    ['left', 'right', true],
+    ['bilateral', 'right', false],
+  ] as const)('1.5 a region measured on the %s, the text says %s: said %s', async (measured, written, said) => {
+    const station = await peopledStation();
+    await station.close();
+    await inStore(station.folder, (store) => {
+      const old = draftOf(store.read, study);
+      const region = analysisOfFilm().findings[0]?.region;
+      const [source] = old?.sources ?? [];
+      if (!old || !region || !source) throw new Error('expected a draft with a region');
+      const place = { side: measured, zones: [], depth: null, extent: null };
+      const evidence = [
+        { kind: 'region' as const, label: LabelId.parse('effusion'), region, basis: 'mask' as const, place },
+      ];
+      const draft = { ...old, id: DraftId.parse('draft-placed'), revision: 0, sources: [{ ...source, evidence }] };
+      const replaces = { draft: old.id, revision: old.revision };
+      store.write((write) => addDraft(write, { draft, notUsed: [], replaces, actor: 'maker' }));
+    });
+    const { api } = await signedIn(await station.again(), 'reader');
+    const view = await api['draft.open']({ study });
+    if (!view) throw new Error('expected a draft');
+    const { id, revision } = view.draft;
+    await api['draft.save']({ draft: id, revision, document: goodReport(`Small ${written} pleural effusion.`) });
+    const { checks } = await api['report.review']({ draft: id });
+    const sides = checks.filter(({ check }) => check === 'laterality').map(({ message }) => message);
+    expect(sides).toEqual(
+      said ? ['The region of pleural effusion lies on the patient’s left, the text says right.'] : [],
+    );
+  });
 });
 
 describe('2 after signing', () => {

@@ -6,9 +6,9 @@ import { isEnlarged } from '#core/measure/enlarged.ts';
 import { checksBeforeSigning } from '#core/report/checks/checks.ts';
 import { neverLookedAt } from '#core/report/checks/notLookedAt.ts';
 import { languageOf } from '#core/report/planned.ts';
-import type { ReportDocument } from '#core/report/report.ts';
+import type { ReportDocument, SourceSentence } from '#core/report/report.ts';
 import type { FindingVerdict, RaisedCheck } from '#core/report/signing.ts';
-import type { DraftId } from '#core/study/ids.ts';
+import type { DraftId, LabelId } from '#core/study/ids.ts';
 import { analysisOf } from '../db/analyses.ts';
 import { draftById } from '../db/drafts.ts';
 import type { Read } from '../db/handles.ts';
@@ -28,7 +28,7 @@ export function raisedChecks(read: Read, draft: DraftId): Raised {
   const study = stored && openStudy(read, stored.study);
   if (!stored || !study) throw new AppError('not-found', 'Expected a stored report, found none under this id.');
   const analysis = stored.analysis && analysisOf(read, stored.analysis);
-  const findings = findingsOf(read, analysis);
+  const findings = findingsOf(read, analysis, stored.sources);
   const { amending, addendum } = statusOf(read, draft);
   const about = {
     patient: {
@@ -61,13 +61,23 @@ function heartOf(analysis: Analysis | null): { ratio: number; enlarged: boolean 
   return measured ? { ratio: measured.value, enlarged: isEnlarged(measured) } : null;
 }
 
-function findingsOf(read: Read, analysis: Analysis | null): CheckedFinding[] {
+function findingsOf(read: Read, analysis: Analysis | null, sources: readonly SourceSentence[]): CheckedFinding[] {
   if (!analysis) return [];
   const verdicts = verdictsOf(read, analysis.id);
   return analysis.findings.map(({ label, name, positive }) => {
     const newest = verdicts.findLast((one) => one.label === label);
-    return { label, name, positive, side: null, decision: decisionOf(newest), looked: newest !== undefined };
+    const side = sideOf(label, sources);
+    return { label, name, positive, side, decision: decisionOf(newest), looked: newest !== undefined };
   });
+}
+
+/** The side on which the finding's region was measured to lie; null where none was, or none may be named. */
+function sideOf(label: LabelId, sources: readonly SourceSentence[]): CheckedFinding['side'] {
+  const places = sources
+    .flatMap(({ evidence }) => evidence)
+    .flatMap((one) => (one.kind === 'region' && one.label === label && one.place ? [one.place.side] : []));
+  const [side] = places;
+  return side === undefined ? null : side === 'bilateral' || places.some((other) => other !== side) ? 'both' : side;
 }
 
 /** A finding that was modified was accepted as one. */
