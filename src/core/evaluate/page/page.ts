@@ -290,5 +290,6 @@ const method = ({ about }: Evaluation): Markup =>
       that bootstrap; precision and other shares: Wilson. ECE: expected calibration error over ten parts of equal size
       (five below 200 films). Means of groups: 300 draws. Truth: <code>finding_labels</code> of images.csv; a film
       without a known word counts for nothing, a radiologist’s reading after <code>#RSNA:</code> stands above mined
-      words. Every figure can be computed again from <code>films.csv</code>. ${about.runtime}
+      words. Every figure can be computed again from <code>films.csv</code> (what anatomy alone would give, with
+      <code>boxes.csv</code>). ${about.runtime}
     </p>`;
