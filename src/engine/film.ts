@@ -2,6 +2,7 @@
 import { PNG } from 'pngjs';
 import type { ImageHeader } from '#core/imaging/header.ts';
 import type { Pixels } from '#core/imaging/pixels.ts';
+import { plainHeader } from '#core/imaging/plainHeader.ts';
 
 /** Throws a RangeError for a PNG that is not 8-bit grey. */
 export function filmOf(png: Uint8Array): { header: ImageHeader; pixels: Pixels } {
@@ -25,55 +26,12 @@ export function filmOf(png: Uint8Array): { header: ImageHeader; pixels: Pixels }
 }
 
 /** LINEAR_EXACT with width 255 around 127.5 maps 0 … 255 onto 0 … 1 (PS3.3 C.11.2.1.3.2). */
-const headerOf = (rows: number, columns: number): ImageHeader => ({
-  sopClassUid: '1.2.840.10008.5.1.4.1.1.1.1',
-  transferSyntaxUid: '1.2.840.10008.1.2.1',
-  modality: 'DX',
-  bodyPart: 'CHEST',
-  viewPosition: 'PA',
-  laterality: '',
-  presentationIntent: 'FOR PRESENTATION',
-  imageType: ['DERIVED', 'PRIMARY'],
-  conversionType: '',
-  manufacturer: '',
-  stationName: '',
-  kvp: null,
-  exposureMas: null,
-  sliceThickness: null,
-  sliceLocation: null,
-  patientAgeYears: null,
-  patientSex: '',
-  rows,
-  columns,
-  frames: 1,
-  samplesPerPixel: 1,
-  photometric: 'MONOCHROME2',
-  planarConfiguration: 0,
-  bitsAllocated: 8,
-  bitsStored: 8,
-  highBit: 7,
-  signed: false,
-  pixelPadding: null,
-  rescaleSlope: 1,
-  rescaleIntercept: 0,
-  rescaleType: '',
-  modalityLut: null,
-  windows: [{ center: 127.5, width: 255, explanation: '' }],
-  voiFunction: 'LINEAR_EXACT',
-  voiLuts: [],
-  presentationLutShape: 'IDENTITY',
-  patientOrientation: ['L', 'F'],
-  imageOrientation: null,
-  imagePosition: null,
-  pixelSpacing: null,
-  pixelSpacingCalibration: '',
-  imagerPixelSpacing: null,
-  magnification: null,
-  pixelAspectRatio: null,
-  lossy: false,
-  lossyRatio: null,
-  burnedIn: '',
-  shutters: [],
-  overlays: [],
-  synthetic: false,
-});
+const headerOf = (rows: number, columns: number): ImageHeader =>
+  plainHeader({
+    rows,
+    columns,
+    imageType: ['DERIVED', 'PRIMARY'],
+    windows: [{ center: 127.5, width: 255, explanation: '' }],
+    voiFunction: 'LINEAR_EXACT',
+    presentationLutShape: 'IDENTITY',
+  });

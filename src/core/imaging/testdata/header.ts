@@ -1,63 +1,19 @@
 /** Headers, films and their forms for tests: mathematics only, nothing of a person. */
 import type { ImageHeader } from '../header.ts';
 import { type Pixels, type SampleKind, samplesOf } from '../pixels.ts';
+import { plainHeader } from '../plainHeader.ts';
 
 /** A frontal film of 12 bits in the standard pose; `changes` say what is different. */
-export function headerOf(changes: Partial<ImageHeader> = {}): ImageHeader {
-  return {
-    sopClassUid: '1.2.840.10008.5.1.4.1.1.1.1',
-    transferSyntaxUid: '1.2.840.10008.1.2.1',
-    modality: 'DX',
-    bodyPart: 'CHEST',
-    viewPosition: 'PA',
-    laterality: '',
-    presentationIntent: 'FOR PRESENTATION',
-    imageType: ['ORIGINAL', 'PRIMARY'],
-    conversionType: '',
-    manufacturer: '',
-    stationName: '',
-    kvp: null,
-    exposureMas: null,
-    sliceThickness: null,
-    sliceLocation: null,
-    patientAgeYears: 50,
-    patientSex: '',
+export const headerOf = (changes: Partial<ImageHeader> = {}): ImageHeader =>
+  plainHeader({
     rows: 100,
     columns: 80,
-    frames: 1,
-    samplesPerPixel: 1,
-    photometric: 'MONOCHROME2',
-    planarConfiguration: 0,
+    patientAgeYears: 50,
     bitsAllocated: 16,
     bitsStored: 12,
     highBit: 11,
-    signed: false,
-    pixelPadding: null,
-    rescaleSlope: 1,
-    rescaleIntercept: 0,
-    rescaleType: '',
-    modalityLut: null,
-    windows: [],
-    voiFunction: 'LINEAR',
-    voiLuts: [],
-    presentationLutShape: '',
-    patientOrientation: ['L', 'F'],
-    imageOrientation: null,
-    imagePosition: null,
-    pixelSpacing: null,
-    pixelSpacingCalibration: '',
-    imagerPixelSpacing: null,
-    magnification: null,
-    pixelAspectRatio: null,
-    lossy: false,
-    lossyRatio: null,
-    burnedIn: '',
-    shutters: [],
-    overlays: [],
-    synthetic: false,
     ...changes,
-  };
-}
+  });
 
 const bytes = { u8: 1, i8: 1, u16: 2, i16: 2, u32: 4, i32: 4, f32: 4, f64: 8 } as const;
 
