@@ -32,7 +32,8 @@ export function takeKeyImage(
   const { header } = shown.place;
   const own = document.createElement('canvas');
   paintLayers(own, size, { header, affine: at.affine, heat: null, opacity: 0, graphics: !viewer.graphicsHidden });
-  const read = analysis !== null && sameImage(shown.place, analysis) && !viewer.aiHidden ? analysis : null;
+  const sees = analysis !== null && sameImage(shown.place, analysis) && !viewer.aiHidden;
+  const read = sees && analysis.findings.some(({ region }) => region !== null) ? analysis : null;
   const named = read?.findings.find(({ label }) => label === selected) ?? null;
   const voi = viewer.look.voi;
   return {
