@@ -172,6 +172,14 @@ export const deskCommands: readonly Command[] = [
     run: (desk) => desk.judge('rejected'),
   },
   {
+    id: 'report.measurement',
+    title: 'Write the last measurement into the report',
+    key: 'Ctrl+M',
+    group: 'Report',
+    needs: 'draft.save',
+    run: (desk) => desk.writeMeasurement(),
+  },
+  {
     id: 'report.undo',
     title: 'Undo',
     key: 'Ctrl+Z',

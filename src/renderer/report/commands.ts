@@ -76,6 +76,18 @@ export function insertPlain(state: EditorState, text: string): Transaction {
   return tr.scrollIntoView();
 }
 
+/** A person's own sentence at the end of the findings. */
+export function addSentence({ doc, schema, tr }: EditorState, sentence: string): Transaction {
+  let end: number | null = null;
+  doc.forEach((section, at) => {
+    if (section.attrs['key'] === 'findings') end = at + section.nodeSize - 2;
+  });
+  if (end === null) return tr;
+  const before = doc.resolve(end).parent.textContent;
+  const gap = before === '' || /\s$/.test(before) ? '' : ' ';
+  return tr.insert(end, schema.text(gap + sentence)).scrollIntoView();
+}
+
 /** The same sections in the same order: any change that would break this is not made. */
 export function keepsSections(tr: Transaction, state: EditorState): boolean {
   if (!tr.docChanged) return true;

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SectionKey, type ReportDocument, type SourceSentence } from '#core/report/report.ts';
 import { LabelId, SentenceId } from '#core/study/ids.ts';
-import { deleteSelected, insertPlain, keepsSections, keys } from './commands.ts';
+import { addSentence, deleteSelected, insertPlain, keepsSections, keys } from './commands.ts';
 import { fromNode, toNode } from './document.ts';
 import { placesOf, sentenceAt } from './places.ts';
 
@@ -173,5 +173,18 @@ describe('2 editing', () => {
     const tr = state.tr.delete(state.doc.child(0).nodeSize, state.doc.child(0).nodeSize + section.nodeSize);
     expect(tr.doc.childCount).toBe(4);
     expect(keepsSections(tr, state)).toBe(false);
+  });
+
+  test('2.8 a sentence is added to the end of the findings, as a person’s own', () => {
+    const state = stateWith(drafted, 'Edema');
+    const after = fromNode(state.apply(addSentence(state, 'Length 34.2 mm.')).doc);
+    expect(textOf(after, 'findings')).toEqual(['Effusion is likely.', 'Edema is possible. Length 34.2 mm.']);
+    const last = after.sections
+      .find(({ key }) => key === 'findings')
+      ?.paragraphs.at(-1)
+      ?.at(-1);
+    expect(last).toMatchObject({ text: ' Length 34.2 mm.', source: null });
+    const empty = EditorState.create({ doc: toNode({ sections: [{ key: 'findings', paragraphs: [[]] }] }) });
+    expect(textOf(fromNode(empty.apply(addSentence(empty, 'One.')).doc), 'findings')).toEqual(['One.']);
   });
 });

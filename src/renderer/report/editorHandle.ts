@@ -1,6 +1,8 @@
 /** What commands of the window may ask of the editor. */
 export interface EditorHandle {
   focus: () => void;
+  /** Writes a sentence of the reader's at the end of the findings; false where the text cannot be written. */
+  add: (sentence: string) => boolean;
   undo: () => void;
   redo: () => void;
   /** Scrolls what is pointed out into sight, when what lies around the text has changed its size. */

@@ -332,6 +332,13 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
       else editor?.focus();
     },
     /** On the finding that is selected; a rejection asks why. */
+    /** The reader's last measurement on this image, as a sentence of theirs. */
+    writeMeasurement() {
+      const sentence = viewer.measured();
+      if (sentence === '') toasts.show('Nothing is measured on this image yet', { kind: 'warning' });
+      else if (!editor?.add(sentence)) toasts.show('There is no text that can be written in now', { kind: 'warning' });
+      else toasts.show(`Written at the end of the findings: ${sentence}`);
+    },
     judge(verdict: 'accepted' | 'rejected') {
       const analysis = reading.session?.view?.analysis;
       const label = reading.selected;
