@@ -25,6 +25,7 @@ import {
   storeOptions,
   type Api,
   type Station,
+  type Window,
 } from './records.ts';
 
 const [, , folder = '', activity = '', mark = ''] = process.argv;
@@ -128,6 +129,31 @@ async function restoring(station: Station): Promise<void> {
   }
 }
 
+/** What is written of a report besides its text: critical results, peer review, lists of reports. */
+async function aroundTheReport(station: Station, { api }: Window, version: number): Promise<void> {
+  const at = Date.now();
+  const { id } = await api['critical.found']({
+    study,
+    draft: draftId,
+    finding: `${mark} finding`,
+    urgency: 'now',
+    foundAt: at,
+  });
+  const told = { critical: id, reached: false, by: `${mark} reader`, to: `${mark} ward`, happenedAt: at };
+  await api['critical.tell']({ ...told, how: 'telephone' });
+  await api['critical.withdraw']({ critical: id, reason: `${mark} withdrawn` });
+  await api['critical.list']({ open: false });
+  await api['report.earlier']({ study });
+  const auditor = await signedIn(station, 'auditor');
+  const filter = { text: mark };
+  await auditor.api['desk.list']({ filter });
+  await auditor.api['desk.report']({ draft: draftId });
+  await auditor.api['desk.export']({ what: 'list', filter });
+  const given = await auditor.api['review.give']({ draft: draftId, version, score: 3, comment: `${mark} comment` });
+  await api['review.answer']({ review: given.id, answer: `${mark} answer` });
+  auditor.close();
+}
+
 /** Every feature that touches a patient's data, once; then it waits. `mark` stands wherever a person may write. */
 async function everything(station: Station): Promise<void> {
   const reader = await signedIn(station, 'reader');
@@ -162,7 +188,8 @@ async function everything(station: Station): Promise<void> {
   status = await signNow(api, 'reader');
   status = await api['report.correct']({ draft: draftId, revision: status.revision, reason: `${mark} reason` });
   await api['draft.save']({ draft: draftId, revision: status.revision, document: goodReport(`${mark} corrected.`) });
-  await signNow(api, 'reader');
+  status = await signNow(api, 'reader');
+  await aroundTheReport(station, reader, status.inForce?.number ?? 0);
   // What fails is logged, without what it was about.
   await api['study.open']({ study: StudyId.parse(`${mark}.none`) }).catch(() => undefined);
   await api['session.signIn']({ login: mark.toLowerCase(), password: `${mark} password` }).catch(() => undefined);
