@@ -29,6 +29,7 @@ const Printed = z.object({
   first: z.array(z.string()),
   about: z.object({
     provider: z.string(),
+    runtime: z.string(),
     remarks: z.array(z.string()),
     packs: z.array(z.object({ id: z.string(), version: z.string() })),
   }),
@@ -169,7 +170,14 @@ describe('1 a folder of drawn films', () => {
     expect(timeless(table(again))).toEqual(timeless(table(out)));
   }, 60_000);
 
-  test('1.6 a pack that changed starts anew, says which, and leaves the films measured before', async () => {
+  test('1.6 started once more, nothing is measured again, and the page says the same', async () => {
+    const { printed, said } = await evaluated(folder, { out });
+    expect(said).toContain('Goes on: 7 films were measured before.');
+    expect(printed.about.runtime).toMatch(/^onnxruntime-node /);
+    expect({ ...printed, about: null }).toEqual({ ...straight.printed, about: null });
+  }, 60_000);
+
+  test('1.7 a pack that changed starts anew, says which, and leaves the films measured before', async () => {
     const packs = path.join(home, 'packs');
     cpSync(path.resolve(import.meta.dirname, '../../models/chest-findings'), path.join(packs, 'chest-findings'), {
       recursive: true,

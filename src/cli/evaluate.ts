@@ -80,7 +80,7 @@ async function run(at: string, folder: EvaluationFolder, options: Options): Prom
     const read = truthReader(findings.pack.labels, folder.all);
     const truthOf = ({ line }: FilmRow) => read(listed.get(line) ?? { source: '', findingLabels: '' });
     const evaluation = evaluate({
-      about: aboutOf(at, folder, options, used, films, engine.state().run),
+      about: aboutOf(at, folder, options, used, films),
       films,
       truthOf,
       boxesOf: ({ line }, label) =>
@@ -138,11 +138,11 @@ function aboutOf(
   { split, engine }: Options,
   used: readonly StoredPack[],
   films: readonly FilmRow[],
-  ran: { fallback: string; runtime: string } | null,
 ): About {
   const missing = films.filter(({ key }) => key.startsWith('no file')).length;
   const unread = films.filter(({ unread }) => unread !== '').length - missing;
   const children = wanted.filter(({ age }) => isChildWithoutAge(age)).length;
+  const ran = films.find(({ runtime }) => runtime !== '');
   const providers = [...new Set(films.map(({ provider }) => provider).filter((provider) => provider !== ''))];
   return {
     date: new Date().toISOString(),

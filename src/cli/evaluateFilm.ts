@@ -96,6 +96,8 @@ const emptyRow = ({ line, file, patient, source, sex, age, view, expected }: Lis
   dice: {},
   ratio: null,
   provider: '',
+  runtime: '',
+  fallback: '',
   milliseconds: 0,
 });
 
@@ -184,7 +186,8 @@ async function measured(tools: Tools, film: ListedFilm, { seen, result, by }: Lo
       lungsOverlap: people && anatomy ? intersectionOverUnion(lungsRaster(), people) : null,
     };
   }
-  row.provider = analysis.engine.provider;
+  const { provider, runtime, fallback } = analysis.engine;
+  Object.assign(row, { provider, runtime, fallback });
   if (!anatomy) return row;
   row.lungs = lungsOf(anatomy, masks, size, lungBoxes(film));
   const people = await peoplesMasks(film, size);

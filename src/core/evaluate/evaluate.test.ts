@@ -67,6 +67,8 @@ const films = Array.from({ length: 100 }, (_, i): FilmRow => {
     dice: accepted && i < 4 ? { 'right-lung': 0.9 + i / 100 } : {},
     ratio: accepted && i < 4 ? { pack: 0.5 + i / 100, annotators: 0.5 } : null,
     provider: accepted ? 'cpu' : '',
+    runtime: '',
+    fallback: '',
     milliseconds: 500,
   };
 });

@@ -52,6 +52,9 @@ export const FilmRow = z.object({
   /** Taken from the pack's masks and from the annotators'; null where it could not be taken. */
   ratio: z.object({ pack: z.number().nullable(), annotators: z.number().nullable() }).nullable(),
   provider: z.string(),
+  /** ONNX Runtime's version, and why the wanted provider did not run. */
+  runtime: z.string().default(''),
+  fallback: z.string().default(''),
   milliseconds: z.number(),
 });
 export type FilmRow = z.infer<typeof FilmRow>;

@@ -63,7 +63,7 @@ export function rocPlot({ name, roc, rates }: FindingFigures): Markup {
 /** Mean probability of each part of the films against the share that has the finding, with its interval. */
 export function reliabilityPlot({ name, bins }: FindingFigures): Markup {
   const largest = Math.max(0.1, ...bins.flatMap(({ said, found }) => [said, found.high]));
-  const most = Math.min(1, Math.ceil(largest * 5) / 5);
+  const most = [0.1, 0.2, 0.5].find((one) => one >= largest) ?? 1;
   const inside = bins.map(
     ({ said, found }) =>
       html`<path
