@@ -101,7 +101,11 @@ describe('2 depth and extent', () => {
   });
 
   test('2.2 the share of both lungs that is covered', () => {
-    expect(place([[130, 150, 380, 820]])?.extent).toBeCloseTo(0.5, 2);
+    const { header, masks } = film(standard);
+    const lung = masks.get('right-lung');
+    const whole = lung && placeOf(cellsOfMask(lung), masks, header);
+    expect(whole).toMatchObject({ side: 'right', zones: ['upper', 'mid', 'lower'], depth: null });
+    expect(whole?.extent).toBeCloseTo(0.5, 3);
     expect(place([[0, 0, 1120, 1120]])).toBeNull(); // most of the film lies outside the lungs
     const small = place([right.mid])?.extent ?? 0;
     expect(small).toBeGreaterThan(0.01);

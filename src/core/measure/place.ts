@@ -32,7 +32,7 @@ export const Place = z.object({
 export type Place = z.infer<typeof Place>;
 
 /** At least this share of what is placed lies in the lungs, else nothing is said. */
-const LEAST_INSIDE = 0.5;
+const LEAST_INSIDE = 0.8;
 /** A side, a zone that holds less than this share of it is not named. */
 const LEAST_SIDE = 0.2;
 const LEAST_ZONE = 0.25;
