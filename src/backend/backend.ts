@@ -31,6 +31,7 @@ import { createJournal } from './services/journal.ts';
 import { imageCalls } from './services/images.ts';
 import { guarded, mayHear } from './services/guard.ts';
 import { importCalls } from './services/importing.ts';
+import { phraseCalls } from './services/phrases.ts';
 import { readingCalls } from './services/reading.ts';
 import { packCalls } from './services/packs.ts';
 import { createPeople } from './services/people.ts';
@@ -131,6 +132,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     ...auditingCalls(services),
     ...deskCalls(services),
     ...criticalCalls(services),
+    ...phraseCalls(services),
     ...safekeepingCalls(services, people, sessions),
   };
   const noteViewing = viewingNotes(journal, now);

@@ -11,6 +11,7 @@ import { AnalysisId, DraftId, InstanceId, JobId, LabelId, StudyId } from '#core/
 import { Study, StudySummary } from '#core/study/study.ts';
 import { criticalCalls, criticalEvents } from './critical.ts';
 import { deskCalls, deskEvents } from './desk.ts';
+import { phraseCalls, phraseEvents } from './phrases.ts';
 import type { CallTable, EventTable } from './protocol.ts';
 import { recordCalls, recordEvents } from './records.ts';
 
@@ -262,6 +263,7 @@ export const calls = {
   ...recordCalls,
   ...deskCalls,
   ...criticalCalls,
+  ...phraseCalls,
 } as const satisfies CallTable;
 
 export const Stage = z.enum(['reading', 'decoding', 'loading model', 'preparing', 'model', 'writing']);
@@ -276,6 +278,7 @@ export const events = {
   ...recordEvents,
   ...deskEvents,
   ...criticalEvents,
+  ...phraseEvents,
 } as const satisfies EventTable;
 
 export const product = { calls, events } as const;

@@ -229,6 +229,10 @@ dataOfVersion[7] = [
   `INSERT INTO critical_steps (critical, kind, told_by, told_to, how, read_back, note, happened_at, login, at)
    VALUES ('c1', 'told', 'Old', 'Ward', 'telephone', 1, '', 2, 'old', 2)`,
 ];
+dataOfVersion[8] = [
+  ...(dataOfVersion[7] ?? []),
+  `INSERT INTO phrases (id, shortcut, name, text, fits, login, at) VALUES ('p1', 'n', 'Normal', 'x', '{}', 'old', 1)`,
+];
 
 test('3.1 every version has data in the harness', () => {
   expect(Object.keys(dataOfVersion).map(Number)).toEqual(migrations.map((_, index) => index + 1));

@@ -6,5 +6,6 @@ import { sql as imports } from './004-imports.ts';
 import { sql as search } from './005-search.ts';
 import { sql as reviews } from './006-reviews.ts';
 import { sql as critical } from './007-critical.ts';
+import { sql as phrases } from './008-phrases.ts';
 
-export const migrations: readonly string[] = [first, people, anatomy, imports, search, reviews, critical];
+export const migrations: readonly string[] = [first, people, anatomy, imports, search, reviews, critical, phrases];
