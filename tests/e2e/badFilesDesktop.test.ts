@@ -8,7 +8,17 @@ import { build } from '../../scripts/build.ts';
 import { badFiles, hostileFilms, programFilm } from '../badFiles.ts';
 import { importPanel, inList, reasonsInList } from '../importPanel.ts';
 import { openDisplay, type Display } from './display.ts';
-import { call, chooseFromMenu, ground, openDesktop, processesBelow, type Desktop } from './desktop.ts';
+import {
+  call,
+  chooseFromMenu,
+  dialogAnswers,
+  dropFiles,
+  ground,
+  openBySystem,
+  openDesktop,
+  processOf,
+  type Desktop,
+} from './desktop.ts';
 import { writePhantom } from './phantoms.ts';
 
 const here = ground();
@@ -26,7 +36,7 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
   let desktop: Desktop;
   let backend = 0;
   const panel = () => importPanel(desktop.page);
-  const backendPid = () => processesBelow(desktop.pid).find(({ command }) => command.includes('backend.mjs'))?.pid ?? 0;
+  const backendPid = () => processOf(desktop, 'backend')?.pid ?? 0;
 
   beforeAll(async () => {
     if ('missing' in here) return;
@@ -58,9 +68,7 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
     );
   }
   async function openFolder(folder: string): Promise<void> {
-    await desktop.app.evaluate(({ dialog }, chosen) => {
-      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
-    }, folder);
+    await dialogAnswers(desktop, [folder]);
     await chooseFromMenu(desktop, 'Open folder…');
   }
 
@@ -89,23 +97,14 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
   test('1.2 dropped on the window, and opened by the system: refused in words, and nothing that is stored changes', async () => {
     const before = await stored();
     await panel().getByRole('button', { name: 'Close' }).click();
-    const session = await desktop.page.context().newCDPSession(desktop.page);
-    const files = ['report.dcm', 'deflate-bomb.dcm'].map((name) => path.join(bad, name));
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-      await session.send('Input.dispatchDragEvent', {
-        type,
-        x: 300,
-        y: 300,
-        data: { items: [], files, dragOperationsMask: 1 },
-      });
+    await dropFiles(
+      desktop,
+      ['report.dcm', 'deflate-bomb.dcm'].map((name) => path.join(bad, name)),
+    );
     await inList(desktop.page, 'Expected an image, found a structured report.');
     await inList(desktop.page, 'at most 512 MiB of inflated data, found more');
-    await session.detach();
     await panel().getByRole('button', { name: 'Close' }).click();
-    await desktop.app.evaluate(
-      ({ app }, file) => void app.emit('open-file', { preventDefault: () => undefined }, file),
-      path.join(bad, 'sixty-thousand.dcm'),
-    );
+    await openBySystem(desktop, path.join(bad, 'sixty-thousand.dcm'));
     await desktop.page
       .getByText(/at most 100 million pixels a frame, found 60000 × 60000/)
       .first()

@@ -13,11 +13,15 @@ import { openDisplay, type Display } from './display.ts';
 import {
   call,
   chooseFromMenu,
+  dialogAnswers,
+  dropFiles,
   ground,
   isAlive,
   menuLabels,
+  openBySystem,
   openDesktop,
   processesBelow,
+  processOf,
   startOf,
   type Desktop,
   type Place,
@@ -77,8 +81,8 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
     await page.keyboard.press('Control+End');
     await page.keyboard.type(text);
   };
-  const backend = () => processesBelow(desktop.pid).find(({ command }) => command.includes('backend.mjs'));
-  const engine = () => processesBelow(desktop.pid).find(({ command }) => command.includes('engine.mjs'));
+  const backend = () => processOf(desktop, 'backend');
+  const engine = () => processOf(desktop, 'engine');
 
   beforeAll(async () => {
     if ('missing' in here) return;
@@ -150,9 +154,7 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
   describe('2 how files come in', () => {
     test('2.1 the open dialog gives paths, and the film is opened', async () => {
       const chosen = film(22);
-      await desktop.app.evaluate(({ dialog }, file) => {
-        dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [file] });
-      }, chosen);
+      await dialogAnswers(desktop, [chosen]);
       expect(await desktop.page.evaluate(() => window.raddraftHost?.pickFiles('files'))).toEqual([
         { kind: 'path', path: chosen, name: 'phantom-22.dcm' },
       ]);
@@ -180,28 +182,15 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
     });
 
     test('2.3 a file that is dropped on the window is opened', async () => {
-      const session = await desktop.page.context().newCDPSession(desktop.page);
-      const drop = (type: 'dragEnter' | 'dragOver' | 'drop') =>
-        session.send('Input.dispatchDragEvent', {
-          type,
-          x: 300,
-          y: 300,
-          data: { items: [], files: [film(24)], dragOperationsMask: 1 },
-        });
-      await drop('dragEnter');
-      await drop('dragOver');
-      await desktop.page.getByText('Drop to open').waitFor();
-      await picture('dropping');
-      await drop('drop');
+      await dropFiles(desktop, [film(24)], async () => {
+        await desktop.page.getByText('Drop to open').waitFor();
+        await picture('dropping');
+      });
       await shows(24);
-      await session.detach();
     });
 
     test('2.4 a file that the system opens with this program is opened (macOS)', async () => {
-      await desktop.app.evaluate(
-        ({ app }, file) => void app.emit('open-file', { preventDefault: () => undefined }, file),
-        film(25),
-      );
+      await openBySystem(desktop, film(25));
       await shows(25);
     });
 
@@ -243,17 +232,14 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
       expect(labels.map((label) => label.toLowerCase())).toEqual([
         ...['open files…', 'open folder…', 'open the demo film', 'studies', 'search studies', 'quit'],
         ...['undo', 'redo', 'cut', 'copy', 'paste', 'select all'],
-        ...[
-          'draft report',
-          'edit the report',
-          'keep a version',
-          'versions…',
-          'print…',
-          'print with key images, or as pdf…',
-          'report in a window of its own',
-        ],
+        ...['draft report', 'edit the report', 'keep a version', 'versions…'],
+        ...['sign…', 'release as preliminary', 'begin an addendum', 'correct the signed report…'],
+        ...['the report stands after late images', 'discard…', 'signed versions…'],
+        ...['print…', 'print with key images, or as pdf…', 'report in a window of its own'],
         ...['show or hide ai', 'actual size', 'zoom in', 'zoom out', 'toggle full screen'],
-        ...['all commands…', 'keys…', 'settings…', 'models…', 'test pattern for the display', 'about raddraft'],
+        ...['all commands…', 'keys…', 'settings…', 'models…', 'test pattern for the display'],
+        ...['people…', 'checks before signing…', 'security…', 'backups…', 'audit log…', 'lock', 'sign out'],
+        'about raddraft',
       ]);
     });
 
@@ -346,6 +332,22 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
       await desktop.page.locator(`.area[data-image]:not([data-image="${before}"])`).waitFor();
       await openDemo();
     });
+
+    test('3.6 what needs accounts leads to them while there are none; what does not opens', async () => {
+      for (const [label, words] of [
+        ['Sign…', /^Set up accounts/],
+        ['People…', /^Set up accounts/],
+        ['Discard…', /^Discard the report/],
+        ['Signed versions…', /Nothing was released or signed yet/],
+        ['Print with key images, or as PDF…', /It is not signed, and every page says so/],
+        ['Checks before signing…', /The text is read before it is signed/],
+        ['Backups…', /Make a backup/],
+        ['Audit log…', /Verify/],
+      ] as const) {
+        await chooseFromMenu(desktop, label);
+        await dialog(words);
+      }
+    });
   });
 
   describe('4 printing', () => {
@@ -412,13 +414,39 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
       await picture('two-report', second);
     });
 
-    test('5.2 what is typed there is stored, and the first window can do no such thing', async () => {
+    test('5.2 where there are two screens it stands on the other one', async () => {
+      const closed = second.waitForEvent('close');
+      await desktop.app.evaluate(({ BrowserWindow, screen }) => {
+        const all = screen.getAllDisplays();
+        const [one] = all;
+        if (!one) return;
+        const { width, height } = one.bounds;
+        const other = { ...one, id: one.id + 1, bounds: { x: width, y: 0, width, height } };
+        screen.getAllDisplays = () => [...all, { ...other, workArea: other.bounds }];
+        BrowserWindow.getAllWindows()
+          .find(({ webContents }) => webContents.getURL().endsWith('#report'))
+          ?.close();
+      });
+      await closed;
+      rmSync(path.join(place.home, 'data.window', 'window-report.json'));
+      const opened = desktop.app.waitForEvent('window');
+      await chooseFromMenu(desktop, 'Report in a window of its own');
+      second = await opened;
+      await editor(second).waitFor();
+      const places = await desktop.app.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows().map((one) => ({ url: one.webContents.getURL(), x: one.getBounds().x })),
+      );
+      expect(places.find(({ url }) => url.endsWith('#report'))?.x).toBeGreaterThanOrEqual(SCREEN.width);
+      expect(places.find(({ url }) => !url.endsWith('#report'))?.x).toBeLessThan(SCREEN.width);
+    });
+
+    test('5.3 what is typed there is stored, and the first window can do no such thing', async () => {
       await typeAtEnd(' Typed in the second window.', second);
       await saved(second);
       expect(await desktop.page.locator('[contenteditable=true]').count()).toBe(0);
     });
 
-    test('5.3 both show the same study, the same finding, and hide AI together', async () => {
+    test('5.4 both show the same study, the same finding, and hide AI together', async () => {
       await second.bringToFront();
       await second.getByRole('button', { name: 'AI shown' }).click();
       await desktop.page.getByRole('button', { name: 'AI hidden' }).waitFor();
@@ -435,12 +463,12 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
       await editor(second).waitFor();
     };
 
-    test('5.4 a command of the other window runs there', async () => {
+    test('5.5 a command of the other window runs there', async () => {
       await chooseFromMenu(desktop, 'Keep a version');
       await second.getByText(/Version \d+ kept/).waitFor();
     });
 
-    test('5.5 closed, the report is in the first window again, with everything in it', async () => {
+    test('5.6 closed, the report is in the first window again, with everything in it', async () => {
       await typeAtEnd(' Typed just before it was closed.', second);
       await desktop.app.evaluate(({ BrowserWindow }) =>
         BrowserWindow.getAllWindows()
@@ -520,10 +548,7 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
     });
 
     test('7.2 the engine is killed in the middle of a draft: the draft is made all the same, and the person is told', async () => {
-      await desktop.app.evaluate(
-        ({ app }, file) => void app.emit('open-file', { preventDefault: () => undefined }, file),
-        writePhantom(place.home, 28),
-      );
+      await openBySystem(desktop, writePhantom(place.home, 28));
       await shows(28);
       // The self-test of the backend that was started anew is over: what crashes below is the draft.
       await desktop.page
@@ -707,10 +732,7 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
         .or(page.locator('input[type=password]'))
         .first();
       await password.waitFor();
-      await desktop.app.evaluate(
-        ({ app }, file) => void app.emit('open-file', { preventDefault: () => undefined }, file),
-        film(32),
-      );
+      await openBySystem(desktop, film(32));
       await new Promise((next) => setTimeout(next, 500));
       expect(await page.getByText('SYNTHETIC-E2E-32').count()).toBe(0);
       await password.fill(PASSWORD);

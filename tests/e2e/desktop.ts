@@ -97,6 +97,36 @@ export function chooseFromMenu({ app }: Desktop, label: string): Promise<void> {
   }, label);
 }
 
+/** What the system's dialog for files and folders answers from now on. */
+export const dialogAnswers = ({ app }: Desktop, filePaths: string[]): Promise<void> =>
+  app.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: chosen });
+  }, filePaths);
+
+/** As the system opens a file with this program (macOS says it by this event). */
+export const openBySystem = ({ app }: Desktop, file: string): Promise<void> =>
+  app.evaluate(
+    ({ app: program }, named) => void program.emit('open-file', { preventDefault: () => undefined }, named),
+    file,
+  );
+
+/** Lets files fall on the window; `over` is run while they are above it. */
+export async function dropFiles({ page }: Desktop, files: string[], over?: () => Promise<void>): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files, dragOperationsMask: 1 };
+  const drag = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+  await drag('dragEnter');
+  await drag('dragOver');
+  await over?.();
+  await drag('drop');
+  await session.detach();
+}
+
+/** The process that runs `backend.mjs` or `engine.mjs` below the program. */
+export const processOf = ({ pid }: Desktop, name: 'backend' | 'engine'): Process | undefined =>
+  processesBelow(pid).find(({ command }) => command.includes(`${name}.mjs`));
+
 /** Every item of the menu that is no line, by the words on it. */
 export const menuLabels = ({ app }: Desktop): Promise<string[]> =>
   app.evaluate(({ Menu }) =>
