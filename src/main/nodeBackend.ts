@@ -2,8 +2,7 @@
 import { fork } from 'node:child_process';
 import { stopping } from '#contract/keepRunning.ts';
 import { manyWindows } from '#contract/ports/manyWindows.ts';
-import { BackendReady } from '#contract/shell.ts';
-import { clock, type StartBackend } from './backend.ts';
+import { clock, whenFailed, type StartBackend } from './backend.ts';
 
 export const nodeBackend =
   (node: string, program: string): StartBackend =>
@@ -18,10 +17,10 @@ export const nodeBackend =
       if (child.connected) child.send(message, () => undefined);
     };
     const windows = manyWindows(send);
+    const failed = whenFailed(onFailed);
     child.on('message', (message) => {
       windows.heard(message);
-      const ready = BackendReady.safeParse(message);
-      if (ready.success && ready.data.t === 'failed') onFailed(ready.data.message);
+      failed(message);
     });
     const gone = new Promise<void>((resolve) => {
       child.once('exit', () => resolve());

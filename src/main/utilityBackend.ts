@@ -1,8 +1,8 @@
 /** The backend and its engines as Electron's utility processes: the way of every Electron that is shipped. */
 import { MessageChannelMain, utilityProcess, type UtilityProcess } from 'electron';
 import { stopping } from '#contract/keepRunning.ts';
-import { BackendReady, EngineRequest, type EngineAnswer } from '#contract/shell.ts';
-import { clock, type StartBackend } from './backend.ts';
+import { EngineRequest, type EngineAnswer } from '#contract/shell.ts';
+import { clock, whenFailed, type StartBackend } from './backend.ts';
 
 export const utilityBackend =
   (program: string, engineProgram: string): StartBackend =>
@@ -10,10 +10,7 @@ export const utilityBackend =
     const child = withEngines(program, [], engineProgram);
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     void gone.then(onExit);
-    child.on('message', (message: unknown) => {
-      const ready = BackendReady.safeParse(message);
-      if (ready.success && ready.data.t === 'failed') onFailed(ready.data.message);
-    });
+    child.on('message', whenFailed(onFailed));
     child.postMessage(init);
     return {
       join: (port) => child.postMessage({ t: 'window' }, [port]),
