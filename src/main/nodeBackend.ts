@@ -17,11 +17,7 @@ export const nodeBackend =
       if (child.connected) child.send(message, () => undefined);
     };
     const windows = manyWindows(send);
-    const failed = whenFailed(onFailed);
-    child.on('message', (message) => {
-      windows.heard(message);
-      failed(message);
-    });
+    child.on('message', windows.heard).on('message', whenFailed(onFailed));
     const gone = new Promise<void>((resolve) => {
       child.once('exit', () => resolve());
       child.once('error', () => resolve());
