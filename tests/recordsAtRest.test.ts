@@ -273,4 +273,35 @@ describe('3 backups', () => {
     ]);
     expect(missing.stderr).toMatch(/folder that can be written/);
   });
+
+  test('3.6 what a crash left of another staged database never gets into the one that is restored', async () => {
+    const { station, sha256, text } = await signedStation();
+    const layout = dataOf(station.folder);
+    const chief = await signedIn(station, ADMINISTRATOR);
+    const older = await chief.api['backup.make']({ to: null });
+    const { database: key } = openKeys(layout.keys, storeOptions(station.folder).machineSecret, random, false);
+    // A kill in the middle of a write to the staged copy of the older backup: its rollback journal stays.
+    cpSync(path.join(layout.backups, older.name, 'raddraft.db'), layout.next.database);
+    const staged = openDatabase(layout.next.database, key, { journal: 'DELETE' });
+    staged.pragma('cache_size = 2');
+    staged.exec('BEGIN; CREATE TABLE filler (bytes BLOB)');
+    staged.exec('INSERT INTO filler SELECT randomblob(3000) FROM audit, audit AS more');
+    staged.exec(`UPDATE settings SET value = value`);
+    const journal = `${layout.next.database}-journal`;
+    const left = readFileSync(journal);
+    staged.close();
+    const reader = await signedIn(station, 'reader');
+    for (let n = 0; n < 40; n++) await reader.api['settings.set']({ reportWidth: 420 + n });
+    const newer = await chief.api['backup.make']({ to: null });
+    rmSync(layout.next.database, { force: true });
+    writeFileSync(journal, left);
+    await chief.api['backup.restore']({ name: newer.name, password: passwordOf(ADMINISTRATOR) });
+    await station.close();
+    await expectWhole(station.folder, text, sha256);
+    await inStore(station.folder, (store) => {
+      expect(store.audit.head().seq).toBeGreaterThan(newer.head.seq);
+      expect(store.settings.get().reportWidth).toBe(459);
+    });
+    expect(readdirSync(layout.root).filter((name) => name.includes('.next'))).toEqual([]);
+  });
 });

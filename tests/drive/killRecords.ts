@@ -4,7 +4,7 @@
  * what was typed at most a second may be gone; the chain verifies every time; no signed version is lost or changed.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
@@ -124,7 +124,11 @@ async function killed(home: string, activity: string, mark: string, after: numbe
   const at = Date.now();
   run.program.kill('SIGKILL');
   await run.gone;
-  if (run.errors() !== '') throw new Error(`${activity} failed by itself: ${run.errors()}`);
+  if (run.errors() !== '') {
+    const log = path.join(home, 'data', 'logs', 'errors.log');
+    const kept = existsSync(log) ? readFileSync(log, 'utf8') : '';
+    throw new Error(`${activity} failed by itself: ${run.errors()}\n${kept}`);
+  }
   const lines = run.out().split('\n').slice(0, -1);
   return [...lines.map((line) => Told.parse(JSON.parse(line))), { at }];
 }

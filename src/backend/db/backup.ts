@@ -20,7 +20,7 @@ import { dataKeyOf, derive, withMachine, type Keys, type MachineSecret, type Ran
 import { readKeys, writeKeys, type KeysFile } from '../files/keysFile.ts';
 import { objectName } from '../files/objects.ts';
 import { dataKeyByPassword } from '../files/personKeys.ts';
-import { swap } from '../files/swap.ts';
+import { removeDatabase, swap } from '../files/swap.ts';
 import { headOf, type Head } from './audit.ts';
 import { appendTo } from './appendTo.ts';
 import { handleOf } from './handles.ts';
@@ -154,6 +154,7 @@ export async function stage(sound: Sound, folder: DataFolder): Promise<void> {
     const place = path.join(folder.root, name);
     if (!existsSync(place)) await copyDurably(path.join(from.root, name), place);
   }
+  removeDatabase(folder.next.database);
   await copyDurably(from.database, folder.next.database);
   await copyDurably(from.auditHead, folder.next.auditHead);
   writeKeys(folder.next.keys, file);

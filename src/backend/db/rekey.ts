@@ -1,11 +1,10 @@
 /** A new data key: the database encrypted anew, the images' key wrapped anew, old copies of the key worth nothing here. */
-import { rmSync } from 'node:fs';
 import { AppError } from '#contract/errors.ts';
 import { syncFolder } from '../files/atomic.ts';
 import { changedKeys } from '../files/keys.ts';
 import { writeKeys } from '../files/keysFile.ts';
 import { withPerson, type PersonSecret } from '../files/personKeys.ts';
-import { swap } from '../files/swap.ts';
+import { removeDatabase, swap } from '../files/swap.ts';
 import { appendTo } from './appendTo.ts';
 import { openDatabase } from './open.ts';
 import type { Store } from './store.ts';
@@ -17,7 +16,7 @@ import type { Store } from './store.ts';
 export function changeDataKey(store: Store, person: PersonSecret, actor: string): void {
   const { folder, vault } = store;
   const { file, dataKey, database } = changedKeys(vault.keys(), vault.machineSecret, vault.random, vault.now());
-  rmSync(folder.next.database, { force: true });
+  removeDatabase(folder.next.database);
   vault.snapshot(folder.next.database);
   const row = { at: vault.now(), actor, event: 'key.changed', subject: 'data key' };
   rekey(folder.next.database, vault.keys().database, database);

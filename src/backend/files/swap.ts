@@ -21,7 +21,16 @@ export function swap(folder: DataFolder): void {
 export function recoverSwap(folder: DataFolder): void {
   if (existsSync(folder.next.keys) && !existsSync(folder.next.database)) return finish(folder);
   // The keys go last: without them nothing was to be done.
-  for (const file of [folder.next.auditHead, folder.next.keys, folder.next.database]) rmSync(file, { force: true });
+  for (const file of [folder.next.auditHead, folder.next.keys]) rmSync(file, { force: true });
+  removeDatabase(folder.next.database);
+}
+
+/**
+ * With what SQLite keeps beside it: a rollback journal that a crash left would be played back into the next database
+ * of that name, and mix the two.
+ */
+export function removeDatabase(file: string): void {
+  for (const beside of ['-journal', '-wal', '-shm', '']) rmSync(`${file}${beside}`, { force: true });
 }
 
 /** The keys come last here: they say that it is not done yet. */

@@ -71,7 +71,13 @@ export function safekeepingCalls(services: Services, people: Pick<People, 'prove
         const reason = 'A backup was put in the place of the data. Sign in again.';
         sessions.endAll(null, reason, callingSeat());
         // The window that asked still gets its answer.
-        setImmediate(() => sessions.endAll(null, reason));
+        setImmediate(() => {
+          try {
+            sessions.endAll(null, reason);
+          } catch {
+            // The program was closed meanwhile: nobody sits anywhere.
+          }
+        });
         return {};
       }),
     'key.state': async () => keyState(),
