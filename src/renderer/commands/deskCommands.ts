@@ -319,6 +319,14 @@ export const deskCommands: readonly Command[] = [
     run: (desk) => desk.showRoom('monitoring'),
   },
   {
+    id: 'report.phrases',
+    title: 'Phrases and templates…',
+    key: 'Ctrl+Shift+E',
+    group: 'Report',
+    needs: 'phrase.list',
+    run: (desk) => desk.show('phrases'),
+  },
+  {
     id: 'report.print-options',
     title: 'Print with key images, or as PDF…',
     key: 'Ctrl+Shift+P',

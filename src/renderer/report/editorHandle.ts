@@ -3,6 +3,8 @@ export interface EditorHandle {
   focus: () => void;
   /** Writes a sentence of the reader's at the end of the findings; false where the text cannot be written. */
   add: (sentence: string) => boolean;
+  /** Writes a phrase at the caret and into its sections; false where the text cannot be written. */
+  insert: (text: string) => boolean;
   undo: () => void;
   redo: () => void;
   /** Scrolls what is pointed out into sight, when what lies around the text has changed its size. */

@@ -10,6 +10,7 @@ import type { Link } from '../link/link.ts';
 import { takeKeyImage } from '../print/keyImage.ts';
 import { createKeyImages } from '../print/keyImages.svelte.ts';
 import type { Printing } from '../print/printing.ts';
+import { createPhrases } from '../phrases/phrases.svelte.ts';
 import type { EditorHandle } from '../report/editorHandle.ts';
 import { clockTime } from '../worklist/format.ts';
 import { createApp } from './app.svelte.ts';
@@ -42,6 +43,7 @@ export type DialogName =
   | 'my-reviews'
   | 'critical'
   | 'print'
+  | 'phrases'
   | 'critical-list';
 
 export type Desk = ReturnType<typeof createDesk>;
@@ -63,6 +65,7 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
   const room = createRoom({ link, reading });
   const mine = createMine({ link, session });
   const criticals = createCriticals({ link, session });
+  const phrases = createPhrases({ link, session, reading });
   const imports = createImports({ link, host, jobs, toasts, openStudy: (study) => void openStudy(study) });
 
   const signing = createSigning({ link, session, toasts, reading, show: (name) => (dialog = name) });
@@ -267,6 +270,7 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     room,
     mine,
     criticals,
+    phrases,
     showRoom,
     start,
     openStudy,
