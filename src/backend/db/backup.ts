@@ -206,6 +206,7 @@ export async function restoreInto(
   const folder = prepareDataFolder(dataFolder);
   const sound = await checkBackup(backup, { ...by, images: null });
   await stage(sound, folder);
+  removeDatabase(folder.database); // what lay beside one that was taken away
   swap(folder);
   return sound.head;
 }
