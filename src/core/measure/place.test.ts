@@ -78,11 +78,11 @@ describe('1 side and zones', () => {
     const { masks, toImage } = film(standard);
     const lung = masks.get('right-lung');
     const cells = lung ? cellsOfRegion(stored(right.mid, toImage), lung) : new Uint8Array();
-    for (const orientation of [
+    for (const [row, column] of [
       ['R', 'F'],
       ['A', 'F'],
-    ]) {
-      const header = headerOf({ columns: 1120, rows: 1120, patientOrientation: [...orientation] });
+    ] as const) {
+      const header = headerOf({ columns: 1120, rows: 1120, patientOrientation: [row, column] });
       expect(placeOf(cells, masks, header)).toBeNull();
     }
   });
