@@ -289,9 +289,11 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
       await chooseFromMenu(desktop, 'Undo');
       await expect.poll(text).toBe(before);
       await desktop.app.evaluate((electron) => electron.clipboard.writeText(' Pasted words.'));
+      // Undone, the whole text is selected again, and what is pasted would take its place.
       await desktop.page.keyboard.press('Control+End');
+      await expect.poll(() => desktop.page.evaluate(() => getSelection()?.isCollapsed)).toBe(true);
       await chooseFromMenu(desktop, 'Paste');
-      await expect.poll(text).toContain('Pasted words.');
+      await expect.poll(text).toBe(`${before} Pasted words.`);
     });
 
     test('3.4 Report', async () => {
