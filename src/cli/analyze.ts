@@ -19,7 +19,7 @@ const Options = z.object({
   age: z.coerce.number({ error: 'expected --age in years' }).int().min(0).max(130).optional(),
   pack: z.string().optional(),
   engine: EngineChoice.default('auto'),
-  language: ReportLanguage.default('en'),
+  language: z.enum(ReportLanguage.options, { error: 'expected --language en or --language de' }).default('en'),
 });
 
 /** Answers with what is to be printed. */
