@@ -1,5 +1,6 @@
 /** The packaged program: what is in it, and the deb installed, used and removed, without this folder's node_modules. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -350,10 +351,27 @@ describe.skipIf(missing !== null)(missing === null ? what : `${what} (skipped: $
       expect(text).toMatch(
         /pack chest-findings .*: runs on cpu, .*CUDA is not used: libonnxruntime_providers_cuda\.so/,
       );
+    });
+
+    test('2.10 with right hashes the engine is given them, beside ONNX Runtime’s own library', () => {
+      const lines = readdirSync(cuda)
+        .filter((name) => name.endsWith('.so'))
+        .map(
+          (name) =>
+            `${createHash('sha256')
+              .update(readFileSync(path.join(cuda, name)))
+              .digest('hex')}  ${name}\n`,
+        );
+      writeFileSync(path.join(cuda, 'SHA256SUMS'), lines.join(''));
+      const { status, text } = raddraft('doctor', '--data', data);
+      expect(text).toMatch(/^ok {4}CUDA libraries: 2 files in .* are the ones that SHA256SUMS names/m);
+      // They are no libraries; that the linker says so shows that it found them.
+      expect(text).toMatch(/pack chest-findings .*: runs on cpu, .*its side-loaded libraries do not load \(libonnx/);
+      expect(status, text).toBe(0);
       rmSync(path.dirname(cuda), { recursive: true });
     });
 
-    test('2.10 removed, and purged, nothing of it is left but what it kept for its user', () => {
+    test('2.11 removed, and purged, nothing of it is left but what it kept for its user', () => {
       const { status, text } = dpkg('-r', 'raddraft');
       expect(status, text).toBe(0);
       dpkg('-P', 'raddraft');
