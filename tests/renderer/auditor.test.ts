@@ -142,7 +142,11 @@ describe.skipIf(!hasShared)(needsShared('the auditor’s desk in the window'), (
     /** The first study of the list whose report stands so. */
     async function openOne(state: string): Promise<void> {
       const search = reader.getByRole('combobox', { name: 'Search studies' });
-      if (!(await search.isVisible())) await reader.keyboard.press('/');
+      if (!(await search.isVisible())) {
+        await reader.keyboard.press('Escape'); // out of the text
+        await reader.keyboard.press('/');
+      }
+      await search.waitFor();
       await reader.getByRole('option').filter({ hasText: state }).first().click();
       await search.waitFor({ state: 'hidden' });
       await reader.getByRole('textbox', { name: 'Report text' }).waitFor();
@@ -208,7 +212,42 @@ describe.skipIf(!hasShared)(needsShared('the auditor’s desk in the window'), (
       await reader.keyboard.press('Escape');
     });
 
-    test('2.4 a signed report is printed: the PDF’s text is the signed text, whole', async () => {
+    test('2.4 a phrase is written once; its shortcut shows what it becomes, merges, and goes through its choices', async () => {
+      const text = reader.getByRole('textbox', { name: 'Report text' });
+      await reader.keyboard.press('Control+Shift+E');
+      const dialog = reader.getByRole('dialog', { name: 'Phrases and templates' });
+      await dialog.getByLabel('Shortcut').fill('clear');
+      await dialog.getByLabel('Name').fill('Clear lungs');
+      await dialog
+        .getByLabel('Text', { exact: true })
+        .fill('FINDINGS:\nThe [left|right] lung is clear at {age} years, [grade].\n\nIMPRESSION:\nNothing acute.');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.getByRole('button', { name: '.clear' }).waitFor();
+      expect(await seriousOf(reader)).toEqual([]);
+      await picture('phrases', reader);
+      await reader.keyboard.press('Escape');
+      const technique = text.getByRole('region', { name: 'Technique' });
+      await technique.locator('p').click();
+      await reader.keyboard.press('End');
+      await reader.keyboard.type(' .cl');
+      await reader.getByRole('status').filter({ hasText: 'Clear lungs' }).waitFor();
+      await reader.getByText(/lung is clear at \d+ years/).waitFor(); // the preview, merged
+      await picture('phrase', reader);
+      await reader.keyboard.press('Tab');
+      const findings = text.getByRole('region', { name: 'Findings' });
+      await findings.getByText(/lung is clear at \d+ years/).waitFor();
+      expect(await technique.innerText()).not.toContain('.cl');
+      await reader.getByRole('status').filter({ hasText: 'A digit chooses' }).waitFor();
+      await reader.keyboard.press('2');
+      await findings.getByText(/The right lung is clear/).waitFor();
+      await reader.keyboard.type('mild'); // over the blank, which is selected now
+      await findings.getByText(/years, mild\./).waitFor();
+      await text.getByRole('region', { name: 'Impression' }).getByText('Nothing acute.').waitFor();
+      await reader.keyboard.press('Control+z');
+      await reader.getByRole('contentinfo', { name: 'Status' }).getByText('Saved').waitFor();
+    });
+
+    test('2.5 a signed report is printed: the PDF’s text is the signed text, whole', async () => {
       await openOne('Final');
       // With an addendum that does not fit one page.
       const signed = await signAddendum(reader, 'okafor');
@@ -229,7 +268,7 @@ describe.skipIf(!hasShared)(needsShared('the auditor’s desk in the window'), (
       }
     });
 
-    test('2.5 the window complained of nothing', () => {
+    test('2.6 the window complained of nothing', () => {
       expect(place.complaints).toEqual([]);
     });
   });
