@@ -22,7 +22,7 @@ from anatomy_outcome import measure_anatomy, measure_anatomy_test
 from anatomy_train import AnatomySettings, gather_grids, masked_tensors, train_network
 from commandline import pack_parser, read_arguments
 from export import OPSET
-from packing import read_film, run_graph, write_pack, write_samples
+from packing import measured_places, read_film, run_graph, write_pack, write_samples
 from phantom import films as phantoms
 from transform import model_input
 
@@ -63,6 +63,7 @@ def describe(results: dict) -> dict:
             {"id": name, "name": NAMES[name], "dice": results["dice"][name]["mean"], "films": results["dice"][name]["films"]}
             for name in MASKS
         ],
+        "places": measured_places("chest-anatomy"),
         "ratio": {key: results["ratio"][key] for key in ("meanError", "p95Error", "bias", "films")},
         "files": [],
         "golden": [],

@@ -18,7 +18,7 @@ from data import ADULT, IDS, read_films, truth
 from export import OPSET, export
 from measure import measure, measure_test
 from network import INPUT, Lower, Whole, imagenet_backbone
-from packing import write_golden, write_pack
+from packing import measured_places, write_golden, write_pack
 from phantom import films as phantoms
 from train import Settings, predict
 
@@ -52,6 +52,7 @@ def describe(results: dict) -> dict:
         },
         "input": INPUT,
         "graph": {"weights": "weights/chest-findings.onnx", "opset": OPSET, "logits": "logits", "cam": "cam"},
+        "places": measured_places("chest-findings"),
         "labels": [{key: label[key] for key in keys + more} for label in results["labels"]],
         "files": [],
         "golden": [],

@@ -64,6 +64,12 @@ def write_golden(folder: Path, films: list[np.ndarray], pack: dict, tolerance: d
     return rows
 
 
+def measured_places(pack: str) -> list[dict]:
+    """What `measure_places.ts` found of the places that `pack` draws: how often sides and zones were right."""
+    path = Path(__file__).parent / "results/places.json"
+    return json.loads(path.read_text())["packs"][pack] if path.exists() else []
+
+
 def list_files(folder: Path) -> list[dict]:
     """Every file of the pack except `pack.json` and its signature, with size and SHA-256."""
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in ("pack.json", "SIGNATURE"))

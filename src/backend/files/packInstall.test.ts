@@ -11,7 +11,7 @@ import { forkEngine } from '../engine/start.ts';
 import { installedPlace, installPack, removePack } from './packInstall.ts';
 import { packSource, packSourceOf } from './packSource.ts';
 import { openPackStore } from './packs.ts';
-import { addTrust, allowUnsigned, DEVELOPMENT_KEY, signatureFile } from './packTrust.ts';
+import { addTrust, allowUnsigned, DEVELOPMENT_KEY, signatureFile, signerOf } from './packTrust.ts';
 
 const pem = () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const site = pem();
@@ -182,5 +182,16 @@ describe('3 the development key', () => {
     const place = (development: boolean) => installedPlace(data, development).trust.development;
     expect([place(true), place(false)]).toEqual([true, false]);
     expect(DEVELOPMENT_KEY).toMatch(/^[A-Za-z0-9+/]{43}=$/);
+  });
+
+  test.each(['chest-findings', 'chest-anatomy', 'chest-gate'])('3.2 signed %s, as it ships', async (name) => {
+    const folder = path.join(import.meta.dirname, '../../../models', name);
+    const [description, signature] = await Promise.all(
+      ['pack.json', 'SIGNATURE'].map((file) => readFile(path.join(folder, file))),
+    );
+    if (!description || !signature) throw new Error('expected both files');
+    const trust = { keys: [], allowUnsigned: false, development: true };
+    expect(signerOf(description, signature, trust)).toEqual({ kind: 'development', name: 'development key' });
+    expect(() => signerOf(Buffer.concat([description, Buffer.from(' ')]), signature, trust)).toThrow('not of this');
   });
 });

@@ -8,7 +8,7 @@ import { PackSignature, PublicKey, TrustList } from '#core/pack/signature.ts';
 import { writeAtomic } from './atomic.ts';
 
 /** Of the makers' development builds: programs that are released do not take its packs unless told to. */
-export const DEVELOPMENT_KEY = 'XXzHK3e/nGL6EttU4d9VZPMmOMiOpTlNiiBIzteRpWs=';
+export const DEVELOPMENT_KEY = 'NyF7o3nwGt6CjL5ZdGvib90uWCQVNNdLGIS+L8b+gTQ=';
 
 export interface Trust extends TrustList {
   /** Whether the development key counts. */
