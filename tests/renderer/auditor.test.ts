@@ -247,7 +247,28 @@ describe.skipIf(!hasShared)(needsShared('the auditor’s desk in the window'), (
       await reader.getByRole('contentinfo', { name: 'Status' }).getByText('Saved').waitFor();
     });
 
-    test('2.5 a signed report is printed: the PDF’s text is the signed text, whole', async () => {
+    test('2.5 words are found and replaced in one step of undo', async () => {
+      const text = reader.getByRole('textbox', { name: 'Report text' });
+      await text.getByRole('region', { name: 'Impression' }).locator('p').last().click();
+      await reader.keyboard.type(' Acute, acuter.');
+      await reader.keyboard.press('Control+f');
+      const bar = reader.getByRole('search', { name: 'Find in the report' });
+      await bar.getByLabel('Find', { exact: true }).fill('acute');
+      await bar.getByText(/of \d/).waitFor();
+      expect(await seriousOf(reader)).toEqual([]);
+      await picture('find', reader);
+      await bar.getByLabel('Replace with').fill('chronic');
+      await bar.getByRole('button', { name: 'All' }).click();
+      await text.getByText('chronic, chronicr.').waitFor();
+      await bar.getByText('Not found').waitFor();
+      await reader.keyboard.press('Escape');
+      await bar.waitFor({ state: 'detached' });
+      await reader.keyboard.press('Control+z');
+      await text.getByText('Acute, acuter.').waitFor();
+      await reader.getByRole('contentinfo', { name: 'Status' }).getByText('Saved').waitFor();
+    });
+
+    test('2.6 a signed report is printed: the PDF’s text is the signed text, whole', async () => {
       await openOne('Final');
       // With an addendum that does not fit one page.
       const signed = await signAddendum(reader, 'okafor');
@@ -268,7 +289,7 @@ describe.skipIf(!hasShared)(needsShared('the auditor’s desk in the window'), (
       }
     });
 
-    test('2.6 the window complained of nothing', () => {
+    test('2.7 the window complained of nothing', () => {
       expect(place.complaints).toEqual([]);
     });
   });

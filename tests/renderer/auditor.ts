@@ -33,6 +33,8 @@ export async function auditorPlace(count: number): Promise<AuditorPlace> {
       page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
       page.on('pageerror', (error) => complaints.push(error.message));
       page.setDefaultTimeout(10_000);
+      // A colour on its way to another is measured as what it is not.
+      await page.emulateMedia({ reducedMotion: 'reduce' });
       await page.goto(server.address());
       await page.getByLabel('Name', { exact: false }).first().fill(login);
       await page.getByLabel('Password').fill(passwordOf(login));

@@ -319,6 +319,14 @@ export const deskCommands: readonly Command[] = [
     run: (desk) => desk.showRoom('monitoring'),
   },
   {
+    id: 'report.find',
+    title: 'Find and replace',
+    key: 'Ctrl+F',
+    group: 'Report',
+    needs: 'draft.open',
+    run: (desk) => desk.find(),
+  },
+  {
     id: 'report.phrases',
     title: 'Phrases and templates…',
     key: 'Ctrl+Shift+E',

@@ -5,6 +5,12 @@ export interface EditorHandle {
   add: (sentence: string) => boolean;
   /** Writes a phrase at the caret and into its sections; false where the text cannot be written. */
   insert: (text: string) => boolean;
+  /** Each answers which place is the present one (−1: none) and how many there are. */
+  find: {
+    search: (query: string) => { at: number; count: number };
+    step: (by: 1 | -1) => { at: number; count: number };
+    replace: (text: string, all: boolean) => { at: number; count: number };
+  };
   undo: () => void;
   redo: () => void;
   /** Scrolls what is pointed out into sight, when what lies around the text has changed its size. */

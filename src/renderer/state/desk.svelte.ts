@@ -83,6 +83,8 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
   /** What is being printed: since when (milliseconds since 1970), and the released text where there is one. */
   let printing = $state.raw<Printing | null>(null);
   const keyImages = createKeyImages();
+  /** The bar for finding words in the report is there. */
+  let finding = $state(false);
   /** Named while nobody was there who may open it. */
   let named: string[] = [];
 
@@ -281,6 +283,11 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     savePdf,
     keyImages,
     keepKeyImage,
+    get finding() {
+      return finding && editor !== null;
+    },
+    find: () => (finding = editor !== null),
+    endFinding: () => (finding = false),
     get printing() {
       return printing;
     },
