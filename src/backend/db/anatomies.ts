@@ -74,5 +74,9 @@ export function maskOf(read: Read, analysis: AnalysisId, mask: MaskId): Saliency
   return { rows: row.rows, columns: row.columns, bytes: new Uint8Array(values.buffer), toImage: row.to_image };
 }
 
-const bytesOf = ({ bytes }: Saliency): Uint8Array =>
-  Uint8Array.from(samplesOf('f32', bytes), (p) => Math.round(Math.min(1, Math.max(0, p)) * 255));
+function bytesOf({ bytes }: Saliency): Uint8Array {
+  const values = samplesOf('f32', bytes);
+  const steps = new Uint8Array(values.length);
+  for (let at = 0; at < steps.length; at++) steps[at] = Math.round(Math.min(1, Math.max(0, values[at] ?? 0)) * 255);
+  return steps;
+}

@@ -47,25 +47,28 @@ export function largestPart(values: ArrayLike<number>, rows: number, columns: nu
   const stack: number[] = [];
   let [best, bestCells, count] = [0, 0, 0];
   const belongs = (at: number) => part[at] === 0 && (values[at] ?? 0) >= INSIDE;
+  const take = (at: number): void => {
+    if (at < 0 || at >= part.length || !belongs(at)) return;
+    part[at] = count;
+    stack.push(at);
+  };
   for (let start = 0; start < part.length; start++) {
     if (!belongs(start)) continue;
     count++;
     let cells = 0;
-    part[start] = count;
-    stack.push(start);
+    take(start);
     for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
       cells++;
       const column = at % columns;
-      const near = [at - columns, at + columns, column > 0 ? at - 1 : -1, column < columns - 1 ? at + 1 : -1];
-      for (const next of near)
-        if (next >= 0 && next < part.length && belongs(next)) {
-          part[next] = count;
-          stack.push(next);
-        }
+      take(at - columns);
+      take(at + columns);
+      if (column > 0) take(at - 1);
+      if (column < columns - 1) take(at + 1);
     }
     if (cells > bestCells) [best, bestCells] = [count, cells];
   }
-  const inside = Uint8Array.from(part, (number) => (best > 0 && number === best ? 1 : 0));
+  const inside = new Uint8Array(part.length);
+  if (best > 0) for (let at = 0; at < part.length; at++) if (part[at] === best) inside[at] = 1;
   return { rows, columns, values, inside, cells: bestCells };
 }
 
