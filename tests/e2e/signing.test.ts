@@ -1,5 +1,5 @@
 /** From opening a study to a signed report by keyboard alone, in browser mode and in Electron; then what follows. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -391,5 +391,24 @@ describe.skipIf(missing !== '')(missing === '' ? '2 Electron' : `2 Electron (ski
     await dialog(page, 'Sign in').waitFor({ state: 'hidden' });
     await dialog(second, 'Sign in').waitFor({ state: 'hidden' });
     expect(complaints).toEqual([]);
+  });
+
+  test('2.4 an administrator backs up into a folder that they choose', async () => {
+    const { app, page } = desktop;
+    const stick = path.join(home, 'stick');
+    mkdirSync(stick);
+    await app.evaluate(({ dialog: dialogs }, folder) => {
+      dialogs.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [folder] });
+    }, stick);
+    await hands(page).command('backups');
+    const administration = dialog(page, 'Administration');
+    await administration.getByText('None yet.').waitFor();
+    await administration.getByRole('button', { name: 'Into a folder…' }).press('Enter');
+    await administration.getByText(/is made in stick: the database and 1 image/).waitFor(wait);
+    const [made = ''] = readdirSync(stick);
+    expect(readdirSync(path.join(stick, made))).toEqual(
+      expect.arrayContaining(['backup.json', 'raddraft.db', 'keys.json']),
+    );
+    await hands(page).press('Escape');
   });
 });
