@@ -385,7 +385,17 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
 
   test('20.1 of its host the page has a handful of methods, and no event of Electron’s reaches it', async () => {
     const host = await desktop.page.evaluate(() => Object.keys(Reflect.get(window, 'raddraftHost') as object).sort());
-    expect(host).toEqual(['onWord', 'openReport', 'pathOf', 'pickFiles', 'print', 'saveFile', 'savePdf', 'setTitle', 'shell']);
+    expect(host).toEqual([
+      'onWord',
+      'openReport',
+      'pathOf',
+      'pickFiles',
+      'print',
+      'saveFile',
+      'savePdf',
+      'setTitle',
+      'shell',
+    ]);
     const heard = desktop.page.evaluate(
       () =>
         new Promise<unknown[]>((done) => {
