@@ -7,15 +7,7 @@ import type { Read } from './handles.ts';
 /** At most this many rows may be newer than the head outside. */
 const EVERY = 32;
 /** Rows after which the head is written at once. */
-const AT_ONCE = [
-  'database.made',
-  'database.migrated',
-  'draft.made',
-  'draft.kept',
-  'report.released',
-  'report.signed',
-  'backup.restored',
-];
+const AT_ONCE = ['draft.made', 'draft.kept', 'report.released', 'report.signed', 'backup.restored'];
 
 export interface Anchor {
   /** To be told after each commit: the head before it. */

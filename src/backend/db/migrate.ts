@@ -6,15 +6,22 @@ import { AppError } from '#contract/errors.ts';
 import { syncFolder } from '../files/atomic.ts';
 import { APPLICATION_ID, openDatabase, versionOf } from './open.ts';
 
+export interface Versions {
+  from: number;
+  to: number;
+}
+
 /**
  * Answers with the version before and after. A database that is newer than `migrations` is refused untouched.
  * Where there is data, an encrypted copy under the same key is written to `backups` and opened once before step one.
+ * `finished` runs inside the last step's transaction: what it writes stands if and only if the step does.
  */
 export function migrate(
   database: Database.Database,
   migrations: readonly string[],
   backup: { folder: string; key: Uint8Array },
-): { from: number; to: number } {
+  finished: (versions: Versions) => void = () => undefined,
+): Versions {
   const from = versionOf(database);
   const to = migrations.length;
   if (from > to)
@@ -30,6 +37,7 @@ export function migrate(
         database.exec(step);
         database.pragma(`application_id = ${APPLICATION_ID}`);
         database.pragma(`user_version = ${version + 1}`);
+        if (version + 1 === to) finished({ from, to });
       })
       .immediate();
   }

@@ -130,8 +130,26 @@ describe('migrations', () => {
     database.close();
   });
 
+  test('2.4 what is written with the last step is there with it, and not without it', async () => {
+    const { layout, key } = await closedStore();
+    const database = openDatabase(layout.database, key);
+    const rows = () => database.prepare('SELECT count(*) FROM audit').pluck().get();
+    const before = rows();
+    const told: unknown[] = [];
+    const backup = { folder: layout.backups, key };
+    const cut = () => {
+      throw new Error('cut off');
+    };
+    expect(() => migrate(database, next, backup, cut)).toThrow('cut off');
+    expect([versionOf(database), rows()]).toEqual([migrations.length, before]);
+    migrate(database, next, backup, (versions) => told.push(versions));
+    migrate(database, next, backup, (versions) => told.push(versions));
+    expect(told).toEqual([{ from: migrations.length, to: next.length }]);
+    database.close();
+  });
+
   test.each(migrations.map((_, index) => index + 1))(
-    '2.4 a database that version %i made, with data in it, opens in this version',
+    '2.5 a database that version %i made, with data in it, opens in this version',
     (version) => {
       const key = random(32);
       const folder = temporary();

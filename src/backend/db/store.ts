@@ -145,23 +145,22 @@ function connect(folder: DataFolder, options: StoreOptions): Connection {
     const keys = keysOf(folder, options);
     const database = openDatabase(folder.database, keys.database);
     closing.unshift(() => database.close());
-    const version = migrate(database, migrations, { folder: folder.backups, key: keys.database });
+    const version = migrate(database, migrations, { folder: folder.backups, key: keys.database }, ({ from, to }) =>
+      append(handleOf(database), {
+        at: options.now(),
+        actor: userName(),
+        event: from === 0 ? 'database.made' : 'database.migrated',
+        subject: 'database',
+        detail: { from, to },
+      }),
+    );
     const reader = openDatabase(folder.database, keys.database, { readonly: true });
     closing.unshift(() => reader.close());
     const read = handleOf(reader);
     const anchor = anchorOf(folder.auditHead, keys.auditHead, read);
     const write = writer(database, anchor);
     closing.unshift(() => anchor.keep());
-    if (version.from < version.to)
-      write((inside) =>
-        append(inside, {
-          at: options.now(),
-          actor: userName(),
-          event: version.from === 0 ? 'database.made' : 'database.migrated',
-          subject: 'database',
-          detail: { from: version.from, to: version.to },
-        }),
-      );
+    if (version.from < version.to) anchor.keep();
     return {
       keys,
       read,
