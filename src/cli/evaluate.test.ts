@@ -15,7 +15,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { phantomFile, USUAL, type FilmForm } from '#backend/dicom/phantomFile.ts';
-import { readCsv, writeCsv } from '#core/evaluate/csv.ts';
+import { readCsv, writeCsv } from '#core/csv.ts';
 import { PLAIN } from '#core/phantom/phantom.ts';
 import { Pack } from '#core/pack/pack.ts';
 import { hasShared, needsShared, shared } from '../../tests/shared.ts';

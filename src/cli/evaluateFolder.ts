@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '#contract/errors.ts';
 import { maskOfClass } from '#core/evaluate/anatomy.ts';
-import { readCsv } from '#core/evaluate/csv.ts';
+import { readCsv } from '#core/csv.ts';
 import { GateReason } from '#core/findings/findings.ts';
 import type { Box } from '#core/imaging/saliency.ts';
 import type { MaskId } from '#core/measure/measurement.ts';

@@ -1,6 +1,6 @@
 /** The auditor's tables as CSV (RFC 4180): a cell of words never begins as a formula does. */
 import type { DeskRow } from '#contract/desk.ts';
-import { cell } from '#core/audit/export.ts';
+import { written } from '#core/csv.ts';
 import type { Monitoring } from '#core/desk/monitoring.ts';
 import type { Review } from '#core/desk/review.ts';
 
@@ -8,9 +8,6 @@ type Cell = string | number | null;
 
 const csv = (head: readonly string[], rows: readonly (readonly Cell[])[]): string =>
   [head, ...rows].map((row) => `${row.map(written).join(',')}\r\n`).join('');
-
-/** A number is a number, also a negative one; only words can be taken for a formula. */
-const written = (value: Cell): string => (typeof value === 'number' ? String(value) : cell(value ?? ''));
 
 const utc = (at: number | null): string => (at === null ? '' : new Date(at).toISOString());
 const share = (value: number | null): number | null => (value === null ? null : Number(value.toFixed(4)));

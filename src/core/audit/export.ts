@@ -1,4 +1,5 @@
 /** The audit log as a file: CSV (RFC 4180), JSON, or the audit messages of DICOM PS3.15 A.5 (IHE ATNA, RFC 3881) in XML. */
+import { cell } from '../csv.ts';
 import { auditEvent, type AuditEventKind, type Code } from './events.ts';
 
 export interface ExportedRow {
@@ -29,12 +30,6 @@ export const csvWriter: AuditWriter = {
   row: (row) => `${columns.map((name) => cell(name === 'at' ? utc(row.at) : String(row[name]))).join(',')}\r\n`,
   end: '',
 };
-
-/** A cell that a spreadsheet would take for a formula gets an apostrophe. */
-export function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
 
 export const jsonWriter: AuditWriter = {
   begin: '[\n',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { mulberry32 } from '../phantom/random.ts';
-import { readCsv } from './csv.ts';
+import { readCsv } from '../csv.ts';
 import { evaluate, type Run } from './evaluate.ts';
 import type { FilmRow } from './film.ts';
 import { pageOf, pictureKey } from './page/page.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { calibrationError, reliability } from './calibration.ts';
-import { readCsv, writeCsv } from './csv.ts';
+import { readCsv, writeCsv } from '../csv.ts';
 import {
   anatomyOnly,
   boxOverlap,

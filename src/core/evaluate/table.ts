@@ -1,6 +1,6 @@
 /** The table of films: one line a film, out of which every figure of the page can be computed again. */
 import type { PackLabel, PackMask } from '../pack/pack.ts';
-import { writeCsv } from './csv.ts';
+import { writeCsv } from '../csv.ts';
 import type { FilmRow } from './film.ts';
 import type { Truth } from './truth.ts';
 

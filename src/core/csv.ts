@@ -48,7 +48,7 @@ function linesOf(text: string): string[][] {
   return lines;
 }
 
-type Value = string | number | boolean | null | undefined;
+export type Value = string | number | boolean | null | undefined;
 
 /** Heading and rows; booleans as 1 and 0, null as nothing. */
 export function writeCsv(columns: readonly string[], rows: readonly Record<string, Value>[]): string {
@@ -56,11 +56,15 @@ export function writeCsv(columns: readonly string[], rows: readonly Record<strin
   return `${[columns.map(written).join(','), ...lines].join('\n')}\n`;
 }
 
-function written(value: Value): string {
+/** A number is a number, also a negative one; only words can be taken for a formula. */
+export function written(value: Value): string {
   if (value === null || value === undefined || (typeof value === 'number' && Number.isNaN(value))) return '';
   if (typeof value === 'boolean') return value ? '1' : '0';
-  const text = String(value);
-  // A spreadsheet would run a text that begins like a formula.
-  const safe = typeof value === 'string' && /^[=+@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return typeof value === 'number' ? String(value) : cell(value);
+}
+
+/** A cell that a spreadsheet would take for a formula gets an apostrophe. */
+export function cell(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
