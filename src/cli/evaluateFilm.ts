@@ -11,7 +11,7 @@ import { captureUids, dicomTime } from '#backend/services/importing.ts';
 import type { PictureFacts } from '#contract/calls.ts';
 import { AppError } from '#contract/errors.ts';
 import { diceOf, lungsOf, peoplesRatio, type Size } from '#core/evaluate/anatomy.ts';
-import type { FilmRow } from '#core/evaluate/film.ts';
+import { statedView, type FilmRow } from '#core/evaluate/film.ts';
 import { intersectionOverUnion, peakOf, pointsInto, rasterOf, rasterOfBoxes } from '#core/evaluate/places.ts';
 import { gateOf } from '#core/findings/gate.ts';
 import { regionOf } from '#core/imaging/region.ts';
@@ -152,9 +152,8 @@ async function asDicom(imaging: Imaging, film: ListedFilm, bytes: Uint8Array) {
 }
 
 function showsOf(view: string): PictureFacts['shows'] {
-  if (/^PA\b/i.test(view)) return 'chest-pa';
-  if (/^AP\b/i.test(view)) return 'chest-ap';
-  return /^(L|LL|RL|LAT.*)$/i.test(view) ? 'chest-lateral' : 'other';
+  const stated = statedView(view);
+  return stated ? ({ PA: 'chest-pa', AP: 'chest-ap', lateral: 'chest-lateral' } as const)[stated] : 'other';
 }
 
 async function measured(tools: Tools, film: ListedFilm, { seen, result, by }: Looked): Promise<Partial<FilmRow>> {

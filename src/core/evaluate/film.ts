@@ -58,3 +58,10 @@ export const FilmRow = z.object({
   milliseconds: z.number(),
 });
 export type FilmRow = z.infer<typeof FilmRow>;
+
+/** What the column `view` of images.csv says; null for anything else. */
+export function statedView(view: string): 'PA' | 'AP' | 'lateral' | null {
+  if (/^PA\b/i.test(view)) return 'PA';
+  if (/^AP\b/i.test(view)) return 'AP';
+  return /^(L|LL|RL|LAT.*)$/i.test(view) ? 'lateral' : null;
+}

@@ -1,7 +1,7 @@
 /** Figures of gate, places, anatomy and speed. */
 import type { Pack, PackLabel } from '../pack/pack.ts';
 import type { AnatomyFigures, Evaluation, GateFigures, PlaceFigures } from './evaluation.ts';
-import type { FilmRow } from './film.ts';
+import { statedView, type FilmRow } from './film.ts';
 import { anatomyOnly } from './places.ts';
 import type { Box } from '../imaging/saliency.ts';
 import { wilson } from './rates.ts';
@@ -13,8 +13,9 @@ const ADULT = 18;
 function kindOf({ view, ageYears, expected }: FilmRow): 'valid' | 'child' | 'lateral' | 'unknown' | 'bad' {
   if (expected !== '') return expected === 'accepted' ? 'valid' : 'bad';
   if (ageYears !== null && ageYears < ADULT) return 'child';
-  if (/^(AP|PA)\b/i.test(view)) return 'valid';
-  return /^(L|LL|RL|LAT.*)$/i.test(view) ? 'lateral' : 'unknown';
+  const stated = statedView(view);
+  if (stated === 'PA' || stated === 'AP') return 'valid';
+  return stated ?? 'unknown';
 }
 
 const others = { child: 'children', lateral: 'lateral films', unknown: 'view not stated' };
