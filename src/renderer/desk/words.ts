@@ -1,16 +1,6 @@
 /** The auditor's desk in words. */
 import type { Fate, Said, SentenceFate } from '#core/desk/fate.ts';
-import type { VersionKind, ReportStage } from '#core/report/states.ts';
-
-export const stageWords: Record<ReportStage, string> = {
-  'ai-draft': 'AI draft',
-  'in-progress': 'In progress',
-  preliminary: 'Preliminary',
-  final: 'Final',
-  addendum: 'Final, addendum',
-  corrected: 'Corrected',
-  discarded: 'Discarded',
-};
+import type { VersionKind } from '#core/report/states.ts';
 
 export const versionWords: Record<VersionKind, string> = {
   model: 'Drafted by AI',

@@ -5,6 +5,7 @@ import type { LabelId } from '#core/study/ids.ts';
 import type { ViewerState } from '../state/viewer.svelte.ts';
 import { sameImage } from '../viewer/imageId.ts';
 import { paintLayers } from '../viewer/layers.ts';
+import { pathOf } from '../viewer/marks.ts';
 
 export interface KeyImage {
   /** Data URLs. */
@@ -106,8 +107,8 @@ function outlines(
   if (!drawn) return;
   const meant = findings.filter(({ label, region }) => region && (selected === null || label === selected));
   for (const { name, region } of meant) {
-    const points = (region?.polygons ?? []).map((polygon) => polygon.map((point) => apply(drawn.affine, point)));
-    const path = new Path2D(points.map((polygon) => `M${polygon.map(({ x, y }) => `${x},${y}`).join('L')}Z`).join(''));
+    const polygons = (region?.polygons ?? []).map((polygon) => polygon.map((point) => apply(drawn.affine, point)));
+    const path = new Path2D(pathOf({ polygons }));
     for (const [width, colour] of [
       [4, 'black'],
       [1.8, '#62c6d8'],
@@ -116,7 +117,7 @@ function outlines(
       context.strokeStyle = colour;
       context.stroke(path);
     }
-    const all = points.flat();
+    const all = polygons.flat();
     if (all.length === 0) continue;
     const x = Math.max(4, Math.min(...all.map((point) => point.x)));
     const y = Math.max(20 * canvas.ratio, Math.min(...all.map((point) => point.y)) - 6 * canvas.ratio);

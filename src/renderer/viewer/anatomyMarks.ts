@@ -1,6 +1,7 @@
 /** The shapes of what the anatomy pack drew, as they lie on the canvas. */
 import { apply, type Affine, type Point } from '#core/imaging/affine.ts';
 import { type Anatomy, boundOf, type MeasuredLine, type Measurement } from '#core/measure/measurement.ts';
+import { pathOf } from './marks.ts';
 import type { Size } from './view.ts';
 
 export interface AnatomyMarks {
@@ -21,7 +22,7 @@ export function anatomyMarks(anatomy: Anatomy, affine: Affine, size: Size, ratio
   const region = anatomy.masks.find(({ id }) => id === 'cardiomediastinum')?.region;
   const [measurement] = anatomy.measurements;
   return {
-    outline: (region?.polygons ?? []).map((ring) => `M${ring.map(({ x, y }) => `${x},${y}`).join('L')}Z`).join(''),
+    outline: region ? pathOf(region) : '',
     lines: (measurement?.lines ?? []).map((line) => ({
       name: line.name,
       path: barred(apply(affine, line.from), apply(affine, line.to), BAR * ratio),

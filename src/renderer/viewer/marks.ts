@@ -28,7 +28,8 @@ export function marksOf(findings: readonly Finding[], evidence: readonly Evidenc
 export const isMeasured = (evidence: readonly Evidence[]): boolean =>
   evidence.some(({ kind }) => kind === 'measurement');
 
-const pathOf = ({ polygons }: Region): string =>
+/** SVG path data of closed rings, in the frame that their points are in. */
+export const pathOf = ({ polygons }: Pick<Region, 'polygons'>): string =>
   polygons.map((polygon) => `M${polygon.map(({ x, y }) => `${x},${y}`).join('L')}Z`).join('');
 
 export interface Tag extends Mark {
