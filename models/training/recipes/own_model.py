@@ -19,6 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import onnx
+from listing import UNKNOWN, measured_figures
 from packing import read_film, run_graph, write_pack
 from transform import model_input
 
@@ -31,10 +32,6 @@ CARD = """# {name} {version}
 Write here, weakest first: what it is for and must not be used for, what films taught it and on what terms, what was
 measured on which films with which intervals, and how it is known to fail.
 """
-UNKNOWN = {"value": 0.5, "low": 0.0, "high": 1.0}
-#: A label is listed with this lower end of its AUC's interval, precision of three times the prevalence or one half, and
-#: so many positive films.
-LEAST_AUC, LEAST_PRECISION, FEWEST = 0.65, 0.5, 60
 
 
 def figures_into(label: dict, measured: dict | None) -> None:
@@ -43,19 +40,7 @@ def figures_into(label: dict, measured: dict | None) -> None:
     if measured is None or measured["auc"] is None:
         label.update(listed=False, prevalence=0, positives=0, auc=UNKNOWN, sensitivity=UNKNOWN, specificity=UNKNOWN, calibrationError=1)
         return
-    rates = measured["rates"]
-    precision = rates["precision"]["value"] if rates["precision"] else 0
-    label.update(
-        listed=measured["auc"]["low"] > LEAST_AUC
-        and precision >= min(LEAST_PRECISION, 3 * measured["prevalence"])
-        and measured["positives"] >= FEWEST,
-        prevalence=measured["prevalence"],
-        positives=measured["positives"],
-        auc=measured["auc"],
-        sensitivity=rates["sensitivity"] or UNKNOWN,
-        specificity=rates["specificity"] or UNKNOWN,
-        calibrationError=measured["calibrationError"],
-    )
+    label.update(measured_figures(measured))
 
 
 def make(arguments: argparse.Namespace) -> None:

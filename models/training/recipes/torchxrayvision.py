@@ -32,7 +32,8 @@ import torchxrayvision as xrv
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
-from figures import calibration_error, platt, sigmoid
+from figures import FEWEST, calibration_error, platt, sigmoid
+from listing import LEAST_AUC, UNKNOWN, measured_figures
 from packing import run_graph, write_pack
 from phantom import phantom
 
@@ -40,9 +41,6 @@ OPSET = 13
 #: width, height, seed: square, wide with an odd rest, tall, smaller than the input, one pixel more than it
 SHAPES = [(256, 256, 11), (301, 240, 12), (231, 271, 13), (180, 160, 14), (225, 420, 15)]
 SMALL = {"growth_rate": 6, "block_config": (2, 2, 2, 2), "num_init_features": 8}
-#: A finding is listed with this lower end of its AUC's interval, precision of three times the prevalence or one half,
-#: and so many positive films.
-LEAST_AUC, LEAST_PRECISION, FEWEST = 0.65, 0.5, 60
 
 
 def load(weights: str, random: int | None, tiny: bool) -> torch.nn.Module:
@@ -162,9 +160,6 @@ def id_of(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
-UNKNOWN = {"value": 0.5, "low": 0.0, "high": 1.0}
-
-
 def calibrated(rows: list[dict], label: dict, point: float) -> None:
     """Puts the chance of having the finding in place of the bent number, in place; `rows` are of films.csv."""
     column = label["id"]
@@ -206,18 +201,7 @@ def label_of(name: str, point: float, figures: dict | None, list_all: bool) -> d
     }
     if figures is None or figures["films"] == 0 or figures["auc"] is None:
         return label
-    rates = figures["rates"]
-    precision = rates["precision"]["value"] if rates["precision"] else 0.0
-    good = precision >= min(LEAST_PRECISION, 3 * figures["prevalence"])
-    label.update(
-        listed=bool(figures["auc"]["low"] > LEAST_AUC and good and figures["positives"] >= FEWEST),
-        prevalence=figures["prevalence"],
-        positives=figures["positives"],
-        auc=figures["auc"],
-        sensitivity=rates["sensitivity"] or UNKNOWN,
-        specificity=rates["specificity"] or UNKNOWN,
-        calibrationError=figures["calibrationError"],
-    )
+    label.update(measured_figures(figures))
     return label
 
 
