@@ -120,16 +120,20 @@ export async function stationIn(
 export const passwordOf = (login: string): string => `seven green lamps of ${login.split('').reverse().join('')}`;
 export const ADMINISTRATOR = 'chief';
 
-/** With a study, its draft, an administrator who is no radiologist, a radiologist and an auditor. */
-export async function peopled(station: Station): Promise<Station> {
-  const { api, close } = station.window();
-  await api['people.first']({
+/** The first account: an administrator who is no radiologist. */
+export const makeAdministrator = (api: Api) =>
+  api['people.first']({
     login: ADMINISTRATOR,
     name: 'Cordelia Chief',
     password: passwordOf(ADMINISTRATOR),
     radiologist: false,
     acceptWeakKeyStore: true,
   });
+
+/** With a study, its draft, an administrator who is no radiologist, a radiologist and an auditor. */
+export async function peopled(station: Station): Promise<Station> {
+  const { api, close } = station.window();
+  await makeAdministrator(api);
   await addPerson(api, station, 'reader', 'radiologist');
   await addPerson(api, station, 'auditor', 'auditor');
   close();

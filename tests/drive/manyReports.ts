@@ -10,7 +10,15 @@ import { addDraft } from '#backend/db/drafts.ts';
 import { openStore } from '#backend/db/store.ts';
 import { InstanceId, StudyId } from '#core/study/ids.ts';
 import { mulberry32 } from '#core/phantom/random.ts';
-import { ADMINISTRATOR, addPerson, passwordOf, signedIn, stationIn, storeOptions, type Station } from '../records.ts';
+import {
+  addPerson,
+  makeAdministrator,
+  passwordOf,
+  signedIn,
+  stationIn,
+  storeOptions,
+  type Station,
+} from '../records.ts';
 import { shared } from '../shared.ts';
 import { CheckId, CheckPolicy } from '#core/report/checks/check.ts';
 import { personOf, scoredFilms } from './many/films.ts';
@@ -82,13 +90,7 @@ const never = (): never => {
 
 async function people(station: Station): Promise<void> {
   const { api, close } = station.window();
-  await api['people.first']({
-    login: ADMINISTRATOR,
-    name: 'Cordelia Chief',
-    password: passwordOf(ADMINISTRATOR),
-    radiologist: false,
-    acceptWeakKeyStore: true,
-  });
+  await makeAdministrator(api);
   await api['security.set']({ idleMinutes: 120, sessionHours: 24 });
   // Texts are edited by chance here: every check may be signed over with a reason.
   await api['checks.setPolicy'](CheckPolicy.parse(Object.fromEntries(CheckId.options.map((check) => [check, 'warn']))));

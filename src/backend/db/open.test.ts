@@ -169,21 +169,25 @@ describe('migrations', () => {
   );
 });
 
+/** A patient and a study with so many images: the columns are the same in all versions. */
+const studyOf = (images: number): string[] => [
+  `INSERT INTO patients (id, issuer, only_study, first_seen) VALUES ('P', '', '', 1)`,
+  `INSERT INTO studies (uid, patient, person, date, time, accession, description, referrer, modalities, body_part,
+       instances, synthetic, imported_at, folded)
+     VALUES ('1.2', 1, '{"id":"P","issuer":"","name":{"alphabetic":"A","ideographic":"","phonetic":""},"birthDate":"","sex":""}',
+       '20260101', '', 'ACC-OLD', '', '', '["DX"]', 'CHEST', ${images}, 0, 1, 'a')`,
+];
+const openingOfVersion4 = [
+  `INSERT INTO imports (key, id, name, root, started_at, counts) VALUES (1, 'i1', 'folder', '/folder', 1, '{}')`,
+  `INSERT INTO import_entries (import, number, place, bytes, modified, name, outcome, reason, settled)
+     VALUES (1, 0, '/folder/a', 1, 1, 'a', 'refused', 'no image', 1)`,
+];
+
 /** What each version wrote, in its own columns: a migration test must not use today's code to make yesterday's data. */
 const dataOfVersion: Record<number, string[]> = {
-  1: [
-    `INSERT INTO patients (id, issuer, only_study, first_seen) VALUES ('P', '', '', 1)`,
-    `INSERT INTO studies (uid, patient, person, date, time, accession, description, referrer, modalities, body_part,
-       instances, synthetic, imported_at, folded)
-     VALUES ('1.2', 1, '{"id":"P","issuer":"","name":{"alphabetic":"A","ideographic":"","phonetic":""},"birthDate":"","sex":""}',
-       '20260101', '', 'ACC-OLD', '', '', '["DX"]', 'CHEST', 0, 0, 1, 'a')`,
-  ],
+  1: [...studyOf(0)],
   2: [
-    `INSERT INTO patients (id, issuer, only_study, first_seen) VALUES ('P', '', '', 1)`,
-    `INSERT INTO studies (uid, patient, person, date, time, accession, description, referrer, modalities, body_part,
-       instances, synthetic, imported_at, folded)
-     VALUES ('1.2', 1, '{"id":"P","issuer":"","name":{"alphabetic":"A","ideographic":"","phonetic":""},"birthDate":"","sex":""}',
-       '20260101', '', 'ACC-OLD', '', '', '["DX"]', 'CHEST', 0, 0, 1, 'a')`,
+    ...studyOf(0),
     `INSERT INTO people (id, login, name, roles, created_at, kdf, proof, must_change)
      VALUES ('p1', 'old', 'Old', '["radiologist"]', 1, '{"name":"scrypt","N":2,"r":1,"p":1,"salt":"00"}', x'00', 0)`,
     `INSERT INTO drafts (id, study, sources, not_used, document, revision, created_at, saved_at, stage, known_images)
@@ -194,11 +198,7 @@ const dataOfVersion: Record<number, string[]> = {
        overrides, not_looked_at) VALUES ('d1', 1, 'final', 1, 'p1', 'old', 'Old', 't', 'h', '', '', '[]', '[]', 0)`,
   ],
   3: [
-    `INSERT INTO patients (id, issuer, only_study, first_seen) VALUES ('P', '', '', 1)`,
-    `INSERT INTO studies (uid, patient, person, date, time, accession, description, referrer, modalities, body_part,
-       instances, synthetic, imported_at, folded)
-     VALUES ('1.2', 1, '{"id":"P","issuer":"","name":{"alphabetic":"A","ideographic":"","phonetic":""},"birthDate":"","sex":""}',
-       '20260101', '', 'ACC-OLD', '', '', '["DX"]', 'CHEST', 1, 0, 1, 'a')`,
+    ...studyOf(1),
     `INSERT INTO series (uid, study, modality, description, body_part) VALUES ('1.2.1', '1.2', 'DX', '', 'CHEST')`,
     `INSERT INTO instances (uid, series, sha256, header, imported_at) VALUES ('1.2.1.1', '1.2.1', 'x', '{}', 1)`,
     `INSERT INTO analyses (id, study, instance, frame, pack_id, pack_version, pack_sha256, pack_use, gate, engine,
@@ -208,27 +208,8 @@ const dataOfVersion: Record<number, string[]> = {
     `INSERT INTO masks (analysis, place, mask, name, region, rows, columns, grid, to_image)
      VALUES ('a1', 0, 'left-lung', 'Left lung', NULL, 1, 2, x'00ff', '{"a":1,"b":0,"c":0,"d":1,"e":0,"f":0}')`,
   ],
-  4: [
-    `INSERT INTO patients (id, issuer, only_study, first_seen) VALUES ('P', '', '', 1)`,
-    `INSERT INTO studies (uid, patient, person, date, time, accession, description, referrer, modalities, body_part,
-       instances, synthetic, imported_at, folded)
-     VALUES ('1.2', 1, '{"id":"P","issuer":"","name":{"alphabetic":"A","ideographic":"","phonetic":""},"birthDate":"","sex":""}',
-       '20260101', '', 'ACC-OLD', '', '', '["DX"]', 'CHEST', 0, 0, 1, 'a')`,
-    `INSERT INTO imports (key, id, name, root, started_at, counts) VALUES (1, 'i1', 'folder', '/folder', 1, '{}')`,
-    `INSERT INTO import_entries (import, number, place, bytes, modified, name, outcome, reason, settled)
-     VALUES (1, 0, '/folder/a', 1, 1, 'a', 'refused', 'no image', 1)`,
-  ],
-  5: [
-    `INSERT INTO patients (id, issuer, only_study, first_seen) VALUES ('P', '', '', 1)`,
-    `INSERT INTO studies (uid, patient, person, date, time, accession, description, referrer, modalities, body_part,
-       instances, synthetic, imported_at, folded)
-     VALUES ('1.2', 1, '{"id":"P","issuer":"","name":{"alphabetic":"A","ideographic":"","phonetic":""},"birthDate":"","sex":""}',
-       '20260101', '', 'ACC-OLD', '', '', '["DX"]', 'CHEST', 0, 0, 1, 'a')`,
-    `INSERT INTO imports (key, id, name, root, started_at, counts) VALUES (1, 'i1', 'folder', '/folder', 1, '{}')`,
-    `INSERT INTO import_entries (import, number, place, bytes, modified, name, outcome, reason, settled)
-     VALUES (1, 0, '/folder/a', 1, 1, 'a', 'refused', 'no image', 1)`,
-    `UPDATE studies SET folded = 'abc' WHERE uid = '1.2'`,
-  ],
+  4: [...studyOf(0), ...openingOfVersion4],
+  5: [...studyOf(0), ...openingOfVersion4, `UPDATE studies SET folded = 'abc' WHERE uid = '1.2'`],
 };
 /** The tables of a signed report are those of version 2. */
 dataOfVersion[6] = [
