@@ -13,7 +13,6 @@ import { mulberry32 } from '#core/phantom/random.ts';
 import {
   addPerson,
   makeAdministrator,
-  passwordOf,
   signedIn,
   stationIn,
   storeOptions,
