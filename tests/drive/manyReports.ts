@@ -10,14 +10,7 @@ import { addDraft } from '#backend/db/drafts.ts';
 import { openStore } from '#backend/db/store.ts';
 import { InstanceId, StudyId } from '#core/study/ids.ts';
 import { mulberry32 } from '#core/phantom/random.ts';
-import {
-  addPerson,
-  makeAdministrator,
-  signedIn,
-  stationIn,
-  storeOptions,
-  type Station,
-} from '../records.ts';
+import { addPerson, makeAdministrator, signedIn, stationIn, storeOptions, type Station } from '../records.ts';
 import { shared } from '../shared.ts';
 import { CheckId, CheckPolicy } from '#core/report/checks/check.ts';
 import { personOf, scoredFilms } from './many/films.ts';
