@@ -232,6 +232,12 @@ dataOfVersion[8] = [
   ...(dataOfVersion[7] ?? []),
   `INSERT INTO phrases (id, shortcut, name, text, fits, login, at) VALUES ('p1', 'n', 'Normal', 'x', '{}', 'old', 1)`,
 ];
+dataOfVersion[9] = [
+  ...(dataOfVersion[7] ?? []),
+  `INSERT INTO phrases (id, shortcut, name, text, fits, login, at, template)
+   VALUES ('p1', 'n', 'Normal', 'x', '{}', 'old', 1, NULL)`,
+  `INSERT INTO words (login, word, at) VALUES ('old', 'hepatisation', 1)`,
+];
 
 test('3.1 every version has data in the harness', () => {
   expect(Object.keys(dataOfVersion).map(Number)).toEqual(migrations.map((_, index) => index + 1));

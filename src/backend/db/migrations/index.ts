@@ -7,5 +7,16 @@ import { sql as search } from './005-search.ts';
 import { sql as reviews } from './006-reviews.ts';
 import { sql as critical } from './007-critical.ts';
 import { sql as phrases } from './008-phrases.ts';
+import { sql as words } from './009-words.ts';
 
-export const migrations: readonly string[] = [first, people, anatomy, imports, search, reviews, critical, phrases];
+export const migrations: readonly string[] = [
+  first,
+  people,
+  anatomy,
+  imports,
+  search,
+  reviews,
+  critical,
+  phrases,
+  words,
+];
