@@ -238,6 +238,18 @@ dataOfVersion[9] = [
    VALUES ('p1', 'n', 'Normal', 'x', '{}', 'old', 1, NULL)`,
   `INSERT INTO words (login, word, at) VALUES ('old', 'hepatisation', 1)`,
 ];
+dataOfVersion[10] = [
+  ...(dataOfVersion[9] ?? []),
+  `INSERT INTO draft_undo (draft, login, undo) VALUES ('d1', 'old', '{}')`,
+];
+dataOfVersion[11] = [
+  ...(dataOfVersion[10] ?? []),
+  ...(dataOfVersion[3] ?? []).filter((sql) => /INTO (series|instances|analyses)/.test(sql)),
+  `INSERT INTO findings (analysis, place, label, name, probability, threshold, positive, region)
+   VALUES ('a1', 0, 'effusion', 'Effusion', 0.5, 0.4, 1, NULL)`,
+  `INSERT INTO finding_verdicts (analysis, label, verdict, note, login, at, stated)
+   VALUES ('a1', 'effusion', 'modified', '', 'old', 1, 'Small pleural effusion on the right.')`,
+];
 
 test('3.1 every version has data in the harness', () => {
   expect(Object.keys(dataOfVersion).map(Number)).toEqual(migrations.map((_, index) => index + 1));

@@ -8,6 +8,8 @@ import { sql as reviews } from './006-reviews.ts';
 import { sql as critical } from './007-critical.ts';
 import { sql as phrases } from './008-phrases.ts';
 import { sql as words } from './009-words.ts';
+import { sql as undo } from './010-undo.ts';
+import { sql as stated } from './011-stated.ts';
 
 export const migrations: readonly string[] = [
   first,
@@ -19,4 +21,6 @@ export const migrations: readonly string[] = [
   critical,
   phrases,
   words,
+  undo,
+  stated,
 ];
