@@ -132,6 +132,18 @@ export const Settings = z.object({
 });
 export type Settings = z.infer<typeof Settings>;
 
+const { shape } = Settings;
+/** What is left out stays as it is: `Settings.partial()` would put the defaults in its place. */
+const SettingsChange = z.object({
+  theme: shape.theme.unwrap().optional(),
+  hideAiOnOpen: shape.hideAiOnOpen.unwrap().optional(),
+  saliencyOpacity: shape.saliencyOpacity.unwrap().optional(),
+  reportWidth: shape.reportWidth.unwrap().optional(),
+  keys: shape.keys.unwrap().optional(),
+  engine: shape.engine.unwrap().optional(),
+  draftLanguage: shape.draftLanguage.unwrap().optional(),
+} satisfies Record<keyof Settings, z.ZodType>);
+
 export const AppState = z.object({
   version: z.string(),
   shell: z.enum(['electron', 'browser', 'cli', 'test']),
@@ -147,6 +159,9 @@ export const AppState = z.object({
 });
 export type AppState = z.infer<typeof AppState>;
 
+/** The most that is kept of what can be undone. */
+export const UNDO_CHARACTERS = 256 * 1024;
+
 export const DraftView = z.object({
   draft: Draft,
   analysis: Analysis.nullable(),
@@ -155,13 +170,15 @@ export const DraftView = z.object({
   sentences: z.array(Sentence),
   /** Other films of the study and why the draft was not made from them. */
   notUsed: z.array(z.object({ instance: InstanceId, reason: z.string() })),
+  /** What this person's editor can still undo of `draft.document`, as it was handed over with the save. */
+  undo: z.string().nullable().default(null),
 });
 export type DraftView = z.infer<typeof DraftView>;
 
 export const calls = {
   'app.state': { input: Nothing, output: AppState },
   'settings.get': { input: Nothing, output: Settings },
-  'settings.set': { input: Settings.partial(), output: Settings },
+  'settings.set': { input: SettingsChange, output: Settings },
 
   'study.list': {
     /** `text` is searched in name, id, accession, description, date (YYYY-MM-DD or YYYYMMDD) and modality. */
@@ -241,7 +258,13 @@ export const calls = {
   'draft.write': { input: z.object({ study: StudyId }), output: DraftView },
   /** Saves what the reader typed; `conflict` when `revision` is not the stored one. */
   'draft.save': {
-    input: z.object({ draft: DraftId, revision: z.int(), document: ReportDocument }),
+    input: z.object({
+      draft: DraftId,
+      revision: z.int(),
+      document: ReportDocument,
+      /** What the editor can undo, in its own words. */
+      undo: z.string().max(UNDO_CHARACTERS).nullable().default(null),
+    }),
     output: z.object({ revision: z.int(), savedAt: z.number(), sentences: z.array(Sentence) }),
   },
   /** Keeps the present text as an immutable version. */

@@ -9,6 +9,7 @@ import { append } from './audit.ts';
 import type { Read, Write } from './handles.ts';
 import { Json } from './rows.ts';
 import { allowed } from './standing.ts';
+import { keepUndo } from './undo.ts';
 
 const NotUsed = z.object({ instance: InstanceId, reason: z.string() });
 export type NotUsed = z.infer<typeof NotUsed>;
@@ -87,15 +88,18 @@ export interface Save {
   document: ReportDocument;
   savedAt: number;
   actor: string;
+  /** What the editor can undo of it; it is dropped where none is given. */
+  undo?: string | null;
 }
 
 /** Answers with the new revision; `conflict` when the stored one is not the caller's, or the report is signed. */
-export function saveDraft(write: Write, { draft, revision, document, savedAt, actor }: Save): number {
+export function saveDraft(write: Write, { draft, revision, document, savedAt, actor, undo = null }: Save): number {
   const to = allowed(write, { draft, revision }, 'edit');
   write.run(
     'UPDATE drafts SET document = ?, stage = ?, revision = revision + 1, saved_at = ? WHERE id = ?',
     ...[toJson(document), to.stage, savedAt, draft],
   );
+  if (undo !== null) keepUndo(write, { draft, login: actor, undo });
   append(write, {
     at: savedAt,
     actor,

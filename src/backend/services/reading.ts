@@ -7,6 +7,7 @@ import { sentencesOf } from '#core/report/sentences.ts';
 import { analysisOf, saliencyOf } from '../db/analyses.ts';
 import { draftById, draftOf, keepVersion, notUsedOf, saveDraft, version, versions } from '../db/drafts.ts';
 import { statusOf } from '../db/reports.ts';
+import { undoOf } from '../db/undo.ts';
 import type { Store } from '../db/store.ts';
 import type { Area, Services } from './context.ts';
 
@@ -19,12 +20,12 @@ export function readingCalls(services: Services): Calls {
   return {
     'draft.open': async ({ study }) => {
       const draft = draftOf(store.read, study);
-      return draft && draftView(store, draft);
+      return draft && { ...draftView(store, draft), undo: undoOf(store.read, draft.id, services.actor) };
     },
-    'draft.save': async ({ draft, revision, document }) => {
+    'draft.save': async ({ draft, revision, document, undo }) => {
       const savedAt = now();
       const next = store.write((write) =>
-        saveDraft(write, { draft, revision, document, savedAt, actor: services.actor }),
+        saveDraft(write, { draft, revision, document, savedAt, actor: services.actor, undo }),
       );
       const { study, sources } = known(store, draft);
       broadcast('draft.changed', { study, draft, revision: next });
