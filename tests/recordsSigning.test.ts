@@ -323,7 +323,10 @@ describe('2 after signing', () => {
     const { api } = await signedIn(await station.again(), 'reader');
     expect((await api['study.list']({})).studies[0]).toMatchObject({ state: 'final', verify: true });
     expect((await api['report.status']({ draft: draftId })).lateImages).toBe(1);
-    expect((await api['report.stands']({ draft: draftId })).lateImages).toBe(0);
+    // One more image that the person was not told of is not verified along with the first.
+    expect(await thrown(api['report.stands']({ draft: draftId, lateImages: 2 }))).toEqual(code('conflict'));
+    expect((await api['report.stands']({ draft: draftId, lateImages: 1 })).lateImages).toBe(0);
+    expect(await thrown(api['report.stands']({ draft: draftId, lateImages: 1 }))).toEqual(code('conflict'));
     expect((await api['study.list']({})).studies[0]?.verify).toBe(false);
   });
 

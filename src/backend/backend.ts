@@ -158,6 +158,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
       clearInterval(clock);
       engine.close();
       await imaging.close();
+      sessions.close();
       journal.flush();
       await store.close();
     },

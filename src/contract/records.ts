@@ -172,8 +172,8 @@ export const recordCalls = {
   'report.correct': { input: OfDraft.extend({ reason: z.string().trim().min(3).max(1000) }), output: ReportStatus },
   /** Of a report that is not signed, or of the addendum or correction that is being written. What was typed is kept. */
   'report.discard': { input: OfDraft.extend({ reason: z.string().trim().min(3).max(1000) }), output: ReportStatus },
-  /** The late images were looked at and the report stands. */
-  'report.stands': { input: z.object({ draft: DraftId }), output: ReportStatus },
+  /** The late images were looked at and the report stands. `lateImages`: how many the person was told of; `conflict` when it is another number. */
+  'report.stands': { input: z.object({ draft: DraftId, lateImages: z.int().positive() }), output: ReportStatus },
   /** Preliminary and signed versions, oldest first. */
   'report.versions': { input: z.object({ draft: DraftId }), output: z.array(ReleasedVersion) },
   /** The study's reports before the present one, newest first, with all their versions: what was discarded is read here. */
@@ -186,10 +186,13 @@ export const recordCalls = {
     /** `checks`: as they stood when it was released. */
     output: z.object({ version: ReleasedVersion, text: z.string(), checks: z.array(RaisedCheck) }),
   },
-  /** The text of a released version to print or hand on; the log keeps that it was, and `head` is printed with it. */
+  /**
+   * The text of a released version to print or hand on; the log keeps that it was, and `head` is printed with it.
+   * `number` null: the text as it stands, which nobody released; `version` is null then.
+   */
   'report.output': {
-    input: z.object({ draft: DraftId, number: z.int(), purpose: z.enum(['print', 'export']) }),
-    output: z.object({ version: ReleasedVersion, text: z.string(), head: AuditHead }),
+    input: z.object({ draft: DraftId, number: z.int().nullable(), purpose: z.enum(['print', 'export']) }),
+    output: z.object({ version: ReleasedVersion.nullable(), text: z.string(), head: AuditHead }),
   },
 
   'checks.policy': { input: Nothing, output: CheckPolicy },

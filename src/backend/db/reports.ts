@@ -117,17 +117,23 @@ const discardedAddendum = (text: string): ReportDocument => ({
   ],
 });
 
-/** The late images were looked at. */
-export function reportStands(write: Write, { draft, at, actor }: Omit<Act, 'revision'>): void {
-  const { images, knownImages } = reportOf(write, draft);
+/**
+ * The late images were looked at. AppError `conflict` when they are not as many as the person was told of: one that
+ * came meanwhile was not looked at.
+ */
+export function reportStands(
+  write: Write,
+  { draft, at, actor, lateImages }: Omit<Act, 'revision'> & { lateImages: number },
+): void {
+  const { images } = reportOf(write, draft);
+  const late = statusOf(write, draft).lateImages;
+  if (late !== lateImages)
+    throw new AppError(
+      'conflict',
+      `Expected ${late} late images to have been looked at, found ${lateImages}. Look at the study again.`,
+    );
   write.run('UPDATE drafts SET known_images = ? WHERE id = ?', images, draft);
-  append(write, {
-    at,
-    actor,
-    event: 'report.verified',
-    subject: draft,
-    detail: { images, lateImages: images - knownImages },
-  });
+  append(write, { at, actor, event: 'report.verified', subject: draft, detail: { images, lateImages } });
 }
 
 /** The exact text that would be released now. */

@@ -16,9 +16,12 @@ export function getSettings(read: Read): Settings {
   return Settings.parse(Object.fromEntries(understood.map(({ name, value }) => [name, value])));
 }
 
-/** Answers with all settings. Only the names of what changed go into the log. */
+/** Answers with all settings. Only the names of what changed go into the log; what is as it was is no change. */
 export function setSettings(write: Write, change: Partial<Settings>, by: { at: number; actor: string }): Settings {
-  const changed = Object.entries(change).filter(([, value]) => value !== undefined);
+  const before: Readonly<Record<string, unknown>> = getSettings(write);
+  const changed = Object.entries(change).filter(
+    ([name, value]) => value !== undefined && toJson(value) !== toJson(before[name]),
+  );
   for (const [name, value] of changed)
     write.run(
       'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',

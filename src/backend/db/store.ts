@@ -32,6 +32,8 @@ export interface Store {
   read: Read;
   /** One immediate transaction. Synchronous: what `run` answers is durable when this returns. */
   write<T>(run: (write: Write) => T): T;
+  /** Rows of the log that wait are taken along by every write, ahead of its own; `kept` is told once they are durable. */
+  takeAlong(waiting: { write(write: Write): void; kept(): void }): void;
   objects: Objects;
   settings: { get(): Settings; set(change: Partial<Settings>, actor: string): Settings };
   audit: {
@@ -66,10 +68,12 @@ export interface Vault extends Pick<StoreOptions, 'machineSecret' | 'random' | '
 export async function openStore(options: StoreOptions): Promise<Store> {
   const folder = prepareDataFolder(options.dataFolder);
   const lock = takeLock(folder, options.program, options.now());
+  let waiting: Parameters<Store['takeAlong']>[0] | null = null;
+  const first = (inside: Write) => waiting?.write(inside);
   let open: Connection;
   try {
     recoverSwap(folder);
-    open = connect(folder, options);
+    open = connect(folder, options, first);
   } catch (error) {
     lock.release();
     throw error;
@@ -77,7 +81,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   let quiet = false;
   const write: Store['write'] = (run) => {
     if (quiet) throw new AppError('busy', 'The data is being replaced. Try again in a moment; what you typed is kept.');
-    return open.write(run);
+    const result = open.write(run);
+    waiting?.kept();
+    return result;
   };
   const read: Read = {
     get: (row, sql, ...values) => open.read.get(row, sql, ...values),
@@ -87,6 +93,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return {
     read,
     write,
+    takeAlong: (rows) => void (waiting = rows),
     get objects() {
       return open.objects;
     },
@@ -113,7 +120,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
           step();
         } finally {
           recoverSwap(folder);
-          open = connect(folder, options);
+          open = connect(folder, options, first);
         }
       },
       async quietly(work) {
@@ -139,7 +146,7 @@ interface Connection {
   close(how?: 'for good'): void;
 }
 
-function connect(folder: DataFolder, options: StoreOptions): Connection {
+function connect(folder: DataFolder, options: StoreOptions, first: (write: Write) => void): Connection {
   const closing: (() => void)[] = [];
   try {
     const keys = keysOf(folder, options);
@@ -158,7 +165,7 @@ function connect(folder: DataFolder, options: StoreOptions): Connection {
     closing.unshift(() => reader.close());
     const read = handleOf(reader);
     const anchor = anchorOf(folder.auditHead, keys.auditHead, read);
-    const write = writer(database, anchor);
+    const write = writer(database, anchor, first);
     closing.unshift(() => anchor.keep());
     if (version.from < version.to) anchor.keep();
     return {

@@ -6,16 +6,23 @@ import { headOf } from './audit.ts';
 import { handleOf, type Write } from './handles.ts';
 import { sqliteError } from './sqliteError.ts';
 
-export function writer(database: Database.Database, anchor: Anchor): <T>(run: (write: Write) => T) => T {
+/** `first` writes, in the same transaction, the rows of what happened before: the log is in the order of what it tells. */
+export function writer(
+  database: Database.Database,
+  anchor: Anchor,
+  first: (write: Write) => void = () => undefined,
+): <T>(run: (write: Write) => T) => T {
   const handle = handleOf(database);
   const changes = database.prepare<[], number>('SELECT total_changes()').pluck();
   return (run) => {
     if (database.inTransaction) throw new AppError('internal', 'a write may not begin inside another');
     begin(database);
-    let before;
+    let start;
     let result;
     try {
-      before = headOf(handle);
+      start = headOf(handle);
+      first(handle);
+      const before = headOf(handle);
       const rows = changes.get();
       result = run(handle);
       if (result instanceof Promise)
@@ -27,7 +34,7 @@ export function writer(database: Database.Database, anchor: Anchor): <T>(run: (w
       if (database.inTransaction) database.exec('ROLLBACK');
       throw sqliteError(error);
     }
-    anchor.committed(before);
+    anchor.committed(start);
     return result;
   };
 }

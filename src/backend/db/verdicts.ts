@@ -27,7 +27,8 @@ export function addVerdict(write: Write, verdict: FindingVerdict): FindingVerdic
   );
   if (!known?.n) throw new AppError('not-found', 'Expected a finding of this analysis, found none under this label.');
   const last = verdictsOf(write, analysis).findLast((one) => one.label === label);
-  if (last && (verdict.verdict === 'seen' || (last.verdict === verdict.verdict && last.note === note))) return last;
+  const same = last?.verdict === verdict.verdict && last.note === note && last.login === login;
+  if (last && (verdict.verdict === 'seen' || same)) return last;
   write.run(
     'INSERT INTO finding_verdicts (analysis, label, verdict, note, login, at) VALUES (?, ?, ?, ?, ?, ?)',
     ...[analysis, label, verdict.verdict, note, login, at],

@@ -4,6 +4,8 @@ import { csvWriter, jsonWriter, xmlWriter, type AuditWriter } from '#core/audit/
 import type { AuditFormat, AuditHead } from '#contract/records.ts';
 import type { Head } from '../db/audit.ts';
 import type { Store } from '../db/store.ts';
+import { canonicalJson } from '../files/json.ts';
+import { callingSeat } from './calling.ts';
 import type { Area, Services } from './context.ts';
 
 type Calls = Area<'audit.list' | 'audit.verify' | 'audit.head' | 'audit.export'>;
@@ -22,8 +24,14 @@ export function auditingCalls(services: Services): Calls {
     'audit.list': async (query) => {
       journal.flush();
       const rows = store.audit.list(query);
-      // Turning the pages of one look is one look.
-      if (query.before === undefined) note('log.viewed', { rows: rows.length });
+      const { before, limit: _limit, ...filter } = query;
+      const { looking } = callingSeat();
+      const asked = canonicalJson(filter);
+      // Turning the pages of one look is one look; whoever begins in the middle begins one.
+      const turns = before !== undefined && looking.log?.filter === asked && before <= looking.log.newest;
+      if (turns) return rows;
+      looking.log = { filter: asked, newest: rows[0]?.seq ?? 0 };
+      note('log.viewed', { rows: rows.length });
       return rows;
     },
     'audit.verify': async ({ head }) => {
@@ -37,9 +45,13 @@ export function auditingCalls(services: Services): Calls {
       return headText(store.audit.head());
     },
     'audit.export': async ({ format, after }) => {
+      const { looking } = callingSeat();
+      const goesOn = looking.exporting?.format === format && looking.exporting.next === after;
       // The row comes first, so that the export holds it.
-      if (after === 0) note('log.exported', { format });
-      return exportPart(store, format, after);
+      if (!goesOn) note('log.exported', after === 0 ? { format } : { format, after });
+      const part = exportPart(store, format, after);
+      looking.exporting = part.next === null ? null : { format, next: part.next };
+      return part;
     },
   };
 }

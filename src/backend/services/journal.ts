@@ -4,7 +4,7 @@ import type { Store } from '../db/store.ts';
 
 export interface Journal {
   /**
-   * Written within `AFTER_MS`, several together. What cannot be written (a full disk) waits for the next time: nobody
+   * Written within `AFTER_MS`, several together, and never after a row of something that happened later. What cannot be written (a full disk) waits for the next time: nobody
    * is kept from reading for it.
    */
   note(entry: AuditEntry): void;
@@ -19,14 +19,17 @@ export function createJournal(store: Store): Journal {
   let waiting: AuditEntry[] = [];
   let timer: NodeJS.Timeout | null = null;
 
+  store.takeAlong({
+    write: (write) => waiting.forEach((entry) => append(write, entry)),
+    kept: () => (waiting = []),
+  });
+
   function flush(): void {
     if (timer) clearTimeout(timer);
     timer = null;
     if (waiting.length === 0) return;
-    const entries = waiting;
     try {
-      store.write((write) => entries.forEach((entry) => append(write, entry)));
-      waiting = [];
+      store.write(() => undefined);
     } catch {
       // Kept for the next time; the oldest go when it never comes.
       waiting = waiting.slice(-MOST);

@@ -58,7 +58,8 @@ export function createPeople(services: Services, sessions: Sessions, cost: Passw
   async function proveNow(login: string, password: string, what: string) {
     const person = db.personByLogin(store.read, login);
     const lockedUntil = person?.lockedUntil ?? 0;
-    if (lockedUntil > now()) {
+    if (person && lockedUntil > now()) {
+      noteLockedOut(person, what);
       const seconds = Math.ceil((lockedUntil - now()) / 1000);
       throw new AppError('locked-out', `Too many wrong passwords. Wait ${seconds} seconds, then try again.`);
     }
@@ -70,6 +71,15 @@ export function createPeople(services: Services, sessions: Sessions, cost: Passw
       else append(write, { at: now(), actor: NOBODY, event: 'session.failed', subject: '', detail: { what } });
     });
     throw new AppError('refused', 'Expected the right name and password, found a wrong one. Mind the Caps Lock key.');
+  }
+
+  /** Attempts while the account waits: the first of each wait is a row, so that nobody floods the log with them. */
+  const told = new Map<PersonId, number>();
+  function noteLockedOut({ id, login, lockedUntil }: db.StoredPerson, what: string): void {
+    if (told.get(id) === lockedUntil) return;
+    told.set(id, lockedUntil ?? 0);
+    const entry = { at: now(), actor: login, event: 'session.failed', subject: login };
+    journal.note({ ...entry, detail: { what, cause: 'locked-out' } });
   }
 
   async function passwordFor(person: { login: string; name: string; id: PersonId }, password: string) {
@@ -101,7 +111,13 @@ export function createPeople(services: Services, sessions: Sessions, cost: Passw
     'session.state': async () => sessions.state(callingSeat()),
     'session.signIn': async ({ login, password }) => {
       const { person, secret } = await proveLogin(login, password, 'session.signIn');
-      sessions.requireConsent(person);
+      try {
+        sessions.requireConsent(person);
+      } catch (error) {
+        const entry = { at: now(), actor: person.login, event: 'session.failed', subject: person.login };
+        journal.note({ ...entry, detail: { what: 'session.signIn', cause: 'weak-key-store' } });
+        throw error;
+      }
       store.write((write) => {
         db.forgetFailures(write, person.id);
         append(write, { at: now(), actor: person.login, event: 'session.signed-in', subject: person.login });
@@ -122,7 +138,7 @@ export function createPeople(services: Services, sessions: Sessions, cost: Passw
     },
     'session.signOut': async () => {
       const { login } = callingPerson();
-      sessions.end(callingSeat(), '');
+      sessions.signOut(callingSeat());
       store.write((write) => append(write, { ...by(), event: 'session.signed-out', subject: login }));
       return sessions.state(callingSeat());
     },
@@ -190,7 +206,8 @@ export function createPeople(services: Services, sessions: Sessions, cost: Passw
     },
     'people.change': async ({ person, name, roles }) => {
       const changed = store.write((write) => db.changePerson(write, person, { ...by(), name, roles }));
-      sessions.endAll(person, 'Your roles were changed. Sign in again.', callingSeat());
+      const end = { cause: 'roles-changed', reason: 'Your roles were changed. Sign in again.' } as const;
+      sessions.endAll(person, end, callingSeat());
       return db.publicPerson(changed);
     },
     'people.disable': async ({ person, disabled }) => {

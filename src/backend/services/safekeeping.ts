@@ -69,11 +69,12 @@ export function safekeepingCalls(services: Services, people: Pick<People, 'prove
         journal.flush();
         await restoreBackup(store, name, { actor: services.actor, password });
         const reason = 'A backup was put in the place of the data. Sign in again.';
-        sessions.endAll(null, reason, callingSeat());
+        const end = { cause: 'data-replaced', reason } as const;
+        sessions.endAll(null, end, callingSeat());
         // The window that asked still gets its answer.
         setImmediate(() => {
           try {
-            sessions.endAll(null, reason);
+            sessions.endAll(null, end);
           } catch {
             // The program was closed meanwhile: nobody sits anywhere.
           }

@@ -12,6 +12,7 @@ import { noLooking, type Looking } from './viewing.ts';
 export interface Session {
   token: string;
   person: PersonId;
+  login: string;
   /** The password's salt at sign-in: another password ends the session. */
   salt: string;
   endsAt: number;
@@ -59,15 +60,34 @@ export interface Sessions {
   /** AppError `not-found`: the token is not, was used, or is too old. */
   join(seat: Seat, token: string): StoredPerson;
   lock(seat: Seat): void;
-  /** Of all windows that share the seat's session. */
-  end(seat: Seat, reason: string): void;
+  /** The person leaves, with all windows that share the seat's session: who calls this writes that into the log. */
+  signOut(seat: Seat): void;
   /** Of this person's windows: every one but `except`. */
-  endAll(person: PersonId | null, reason: string, except?: Seat): void;
+  endAll(person: PersonId | null, end: End, except?: Seat): void;
   /** Locks and ends what is due, and tells the windows. */
   tick(): void;
   /** Tells every window who sits there: the first person was made, or the data was replaced. */
   announce(): void;
+  /** The program ends, and every session with it. */
+  close(): void;
 }
+
+/** Why a session ends that nobody signed out of. */
+export interface End {
+  /** For the log. */
+  cause: EndCause;
+  /** For the person. */
+  reason: string;
+}
+export type EndCause =
+  | 'time'
+  | 'account-disabled'
+  | 'password-changed'
+  | 'roles-changed'
+  | 'data-replaced'
+  | 'window-closed'
+  | 'other-sign-in'
+  | 'program-closed';
 
 /** The window that a person opens beside the first one asks at once. */
 const MAY_JOIN_MS = 10_000;
@@ -88,12 +108,18 @@ export function createSessions(options: {
   const sharing = (session: Session): Seat[] => [...seats].filter((seat) => seat.session === session);
   const left = new Set<Session>();
 
-  const isOver = (session: Session, person: StoredPerson | null): string => {
-    if (now() >= session.endsAt) return 'The session has come to its end. Sign in again.';
-    if (!person || person.disabled) return 'The account is disabled.';
-    if (person.kdf.salt !== session.salt) return 'The password was changed. Sign in again.';
-    return '';
+  const overOf = (session: Session, person: StoredPerson | null): End | null => {
+    if (now() >= session.endsAt) return { cause: 'time', reason: 'The session has come to its end. Sign in again.' };
+    if (!person || person.disabled) return { cause: 'account-disabled', reason: 'The account is disabled.' };
+    if (person.kdf.salt !== session.salt)
+      return { cause: 'password-changed', reason: 'The password was changed. Sign in again.' };
+    return null;
   };
+
+  /** PS3.15 A.5: a logout, and why, of a session that nobody signed out of. */
+  function noteEnd({ login }: Session, cause: EndCause): void {
+    journal.note({ at: now(), actor: login, event: 'session.ended', subject: login, detail: { cause } });
+  }
 
   function lock(seat: Seat): void {
     const { session } = seat;
@@ -103,7 +129,7 @@ export function createSessions(options: {
     journal.note({ at: now(), actor: person.login, event: 'session.locked', subject: person.login });
   }
 
-  function end(seat: Seat, reason: string): void {
+  function signOut(seat: Seat, reason = ''): void {
     const { session } = seat;
     vacate(seat, reason);
     if (!session) return;
@@ -113,6 +139,21 @@ export function createSessions(options: {
       vacate(other, reason);
       other.tell(state(other));
     }
+  }
+
+  function end(seat: Seat, { cause, reason }: End): void {
+    if (seat.session) noteEnd(seat.session, cause);
+    signOut(seat, reason);
+  }
+
+  /** Another session takes the seat: the one before ends where no other window has it. */
+  function take(seat: Seat, session: Session): void {
+    const before = seat.session;
+    seat.session = session;
+    seat.looking = noLooking();
+    seat.reason = '';
+    if (before && before !== session && sharing(before).length === 0 && !left.has(before))
+      noteEnd(before, 'other-sign-in');
   }
 
   function vacate(seat: Seat, reason: string): void {
@@ -130,9 +171,9 @@ export function createSessions(options: {
       return { state, person: null };
     }
     const person = session && findPerson(store.read, session.person);
-    const over = session ? isOver(session, person) : '';
-    if (over !== '') end(seat, over);
-    if (!session || !person || over !== '') return { state: { kind: 'signed-out', reason: seat.reason }, person: null };
+    const over = session ? overOf(session, person) : null;
+    if (over) end(seat, over);
+    if (!session || !person || over) return { state: { kind: 'signed-out', reason: seat.reason }, person: null };
     const { idleMinutes } = securityPolicy(store.read);
     if (now() - session.lastTouch >= idleMinutes * 60_000) lock(seat);
     const { id, login, name, roles, mustChangePassword } = person;
@@ -149,6 +190,15 @@ export function createSessions(options: {
       endsAt,
     } as const;
     return { state, person };
+  }
+
+  /** Ends the sessions whose window went away and did not come back. */
+  function forget(): void {
+    for (const session of left) {
+      if (now() - (session.leftAt ?? 0) <= MAY_COME_BACK_MS) continue;
+      left.delete(session);
+      if (sharing(session).length === 0) noteEnd(session, 'window-closed');
+    }
   }
 
   /** For the window: it is told. */
@@ -188,6 +238,7 @@ export function createSessions(options: {
       const session: Session = {
         token: newToken(),
         person: person.id,
+        login: person.login,
         salt: person.kdf.salt,
         endsAt: now() + hours * 3_600_000,
         lastTouch: now(),
@@ -196,18 +247,16 @@ export function createSessions(options: {
         leftAt: null,
         pass: null,
       };
-      seat.session = session;
-      seat.looking = noLooking();
-      seat.reason = '';
+      take(seat, session);
       return session;
     },
     resume(seat, token) {
-      for (const session of left) if (now() - (session.leftAt ?? 0) > MAY_COME_BACK_MS) left.delete(session);
+      forget();
       const found = [...left].find((session) => session.token === token);
       if (!found) throw new AppError('not-found', 'The session has ended. Sign in again.');
       left.delete(found);
       found.leftAt = null;
-      seat.session = found;
+      take(seat, found);
     },
     share(seat) {
       const { session } = seat;
@@ -224,25 +273,34 @@ export function createSessions(options: {
       // Asked for again: looking may have locked or ended it.
       if (!person || !session || one.session !== session || session.locked)
         throw new AppError('not-found', 'The other window has no session to join. Sign in here.');
-      seat.session = session;
-      seat.looking = noLooking();
-      seat.reason = '';
+      take(seat, session);
       return person;
     },
     lock,
-    end,
-    endAll(person, reason, except) {
+    signOut: (seat) => signOut(seat),
+    endAll(person, { cause, reason }, except) {
+      const of = (session: Session): boolean => person === null || session.person === person;
+      const ending = new Set([...left].filter(of));
       for (const seat of seats) {
-        if (!seat.session || seat === except || (person !== null && seat.session.person !== person)) continue;
+        if (!seat.session || seat === except || !of(seat.session)) continue;
+        ending.add(seat.session);
         vacate(seat, reason);
         seat.tell(state(seat));
       }
-      for (const session of left) if (person === null || session.person === person) left.delete(session);
+      for (const session of ending) {
+        left.delete(session);
+        if (sharing(session).length === 0) noteEnd(session, cause);
+      }
     },
     announce() {
       for (const seat of seats) seat.tell(state(seat));
     },
+    close() {
+      const open = new Set([...seats].flatMap(({ session }) => (session ? [session] : [])));
+      for (const session of new Set([...open, ...left])) noteEnd(session, 'program-closed');
+    },
     tick() {
+      forget();
       for (const seat of seats) {
         const { session, known } = seat;
         if (!session) continue;

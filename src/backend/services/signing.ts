@@ -105,8 +105,8 @@ export function signingCalls(services: Services, people: Pick<People, 'prove'>):
       store.write((write) => db.discard(write, { ...by(), draft, revision }, reason));
       return changed(draft);
     },
-    'report.stands': async ({ draft }) => {
-      store.write((write) => db.reportStands(write, { ...by(), draft }));
+    'report.stands': async ({ draft, lateImages }) => {
+      store.write((write) => db.reportStands(write, { ...by(), draft, lateImages }));
       return changed(draft);
     },
     'report.versions': async ({ draft }) => db.releasesOf(store.read, draft),
@@ -114,11 +114,15 @@ export function signingCalls(services: Services, people: Pick<People, 'prove'>):
     'report.earlier': async ({ study }) =>
       db.earlierReports(store.read, study).map((one) => ({ ...one, versions: versions(store.read, one.draft) })),
     'report.output': async ({ draft, number, purpose }) => {
-      const { version, text } = db.releaseOf(store.read, draft, number);
       const event = purpose === 'print' ? 'report.printed' : 'report.exported';
-      journal.note({ ...by(), event, subject: draft, detail: { number, sha256: version.sha256 } });
+      const released = number === null ? null : db.releaseOf(store.read, draft, number);
+      const { text, sha256 } = released
+        ? { text: released.text, sha256: released.version.sha256 }
+        : db.textToSign(store.read, draft);
+      const { stage } = db.statusOf(store.read, draft);
+      journal.note({ ...by(), event, subject: draft, detail: { number, sha256, ...(released ? {} : { stage }) } });
       journal.flush();
-      return { version, text, head: headText(store.audit.head()) };
+      return { version: released?.version ?? null, text, head: headText(store.audit.head()) };
     },
 
     'checks.policy': async () => checkPolicy(store.read),

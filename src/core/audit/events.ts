@@ -55,6 +55,7 @@ export const auditEvents: Readonly<Record<string, AuditEventKind>> = {
   'session.unlocked': kind('Window unlocked', authentication, 'E', 'person', dcm('110122', 'Login')),
   'session.locked': kind('Window locked', authentication, 'E', 'person', dcm('110123', 'Logout')),
   'session.signed-out': kind('Signed out', authentication, 'E', 'person', dcm('110123', 'Logout')),
+  'session.ended': kind('Session ended by itself', authentication, 'E', 'person', dcm('110123', 'Logout')),
 
   'person.created': kind('Person added', security, 'C', 'person', attributes),
   'person.changed': kind('Name or roles changed', security, 'U', 'person', roles),
@@ -67,6 +68,8 @@ export const auditEvents: Readonly<Record<string, AuditEventKind>> = {
   'policy.changed': kind('Policy changed', security, 'U', 'system', rules),
   'pack.installed': kind('Model pack installed', security, 'C', 'system', software),
   'pack.removed': kind('Model pack removed', security, 'D', 'system', software),
+  'pack.trusted': kind('Maker of model packs trusted', security, 'U', 'system', rules),
+  'pack.unsigned': kind('Unsigned model packs allowed or not', security, 'U', 'system', rules),
   'pack.checked': kind('Model pack checked', security, 'E', 'system', software),
   'key.changed': kind('Data key changed', security, 'U', 'system', rules),
   'backup.made': kind('Backup made', exported, 'R', 'system'),

@@ -219,10 +219,12 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     if (status?.inForce && status.stage !== 'ai-draft' && status.stage !== 'in-progress') {
       const { number } = status.inForce;
       const { version, text, head } = await link.api['report.output']({ draft: status.draft, number, purpose });
-      return { ...more, released: { version, text }, head };
+      return { ...more, released: version && { version, text }, head };
     }
     if (viewer.aiHidden) return (warn('Show AI first: the report holds sentences that it drafted'), null);
     if (draft.save?.kind !== 'saved') return (warn('Not printed, because the text is not saved yet'), null);
+    // What nobody released goes on paper too: the log keeps that it did.
+    await link.api['report.output']({ draft: draft.view.draft.id, number: null, purpose });
     return { ...more, released: null, head: null };
   }
 

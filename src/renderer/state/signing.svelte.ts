@@ -237,7 +237,7 @@ export function createSigning(on: {
       }, false),
     async stands(): Promise<void> {
       const id = draft();
-      if (id) await act(async () => take(await api['report.stands']({ draft: id })));
+      if (id) await act(async () => take(await api['report.stands']({ draft: id, lateImages: status?.lateImages ?? 0 })));
     },
 
     /** The addendum that is being written on the report on the screen; null when none is. */
