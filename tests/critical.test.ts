@@ -108,7 +108,33 @@ describe('3 signing', () => {
     }
   });
 
-  test('3.2 the auditor reads them and writes none; an administrator does neither', async () => {
+  test('3.2 it is a check: it warns until an administrator lets it block; who was told is no reason any more', async () => {
+    const { api, station, found, now } = await place();
+    const { id } = await found();
+    await api['draft.save']({ draft: draftId, revision: 0, document: goodReport() });
+    const raised = async () =>
+      (await api['report.review']({ draft: draftId })).checks.filter(({ check }) => check === 'critical-open');
+    expect(await raised()).toMatchObject([
+      { level: 'warn', message: 'Nobody was told of it yet: Tension pneumothorax.' },
+    ]);
+    const chief = (await signedIn(station, 'chief')).api;
+    await chief['checks.setPolicy']({ ...(await chief['checks.policy']({})), 'critical-open': 'block' });
+    expect(await raised()).toMatchObject([{ level: 'block' }]);
+    await expect(signNow(api, 'reader')).rejects.toMatchObject({ code: 'refused' });
+    await api['critical.tell']({ critical: id, ...told, happenedAt: now() });
+    expect(await raised()).toEqual([]);
+    expect((await signNow(api, 'reader')).stage).toBe('final');
+    // What is found after it was signed speaks against an addendum too.
+    const { revision } = await api['report.addendum']({
+      draft: draftId,
+      revision: (await api['report.review']({ draft: draftId })).revision,
+    });
+    await api['report.saveAddendum']({ draft: draftId, revision, text: 'Seen again.' });
+    await found('Free air');
+    expect(await raised()).toMatchObject([{ message: 'Nobody was told of it yet: Free air.' }]);
+  });
+
+  test('3.3 the auditor reads them and writes none; an administrator does neither', async () => {
     const { station, found } = await place();
     const { id } = await found();
     const auditor = (await signedIn(station, 'auditor')).api;

@@ -20,6 +20,7 @@ const measured: Record<'development' | 'held-out', Floor> = {
     unfilled: { recall: 16, alarms: 0 },
     'not-looked-at': { recall: 6, alarms: 0 },
     'not-read': { recall: 0, alarms: 0 },
+    'critical-open': { recall: 0, alarms: 0 },
   },
   development: {
     'missed-finding': { recall: 25, alarms: 0 },
@@ -32,6 +33,7 @@ const measured: Record<'development' | 'held-out', Floor> = {
     unfilled: { recall: 16, alarms: 0 },
     'not-looked-at': { recall: 6, alarms: 0 },
     'not-read': { recall: 0, alarms: 0 },
+    'critical-open': { recall: 0, alarms: 0 },
   },
 };
 

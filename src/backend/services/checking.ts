@@ -9,7 +9,9 @@ import { languageOf } from '#core/report/planned.ts';
 import type { ReportDocument, SourceSentence } from '#core/report/report.ts';
 import type { FindingVerdict, RaisedCheck } from '#core/report/signing.ts';
 import type { DraftId, LabelId } from '#core/study/ids.ts';
+import { closing } from '#core/desk/critical.ts';
 import { analysisOf } from '../db/analyses.ts';
+import { criticalsOf } from '../db/critical.ts';
 import { draftById } from '../db/drafts.ts';
 import type { Read } from '../db/handles.ts';
 import { checkPolicy } from '../db/policies.ts';
@@ -37,6 +39,7 @@ export function raisedChecks(read: Read, draft: DraftId): Raised {
     },
     priors: priorsOf(read, stored.study),
     language: languageOf(stored.sources),
+    criticals: criticalsOf(read, stored.study).flatMap((one) => (closing(one) === null ? [one.finding] : [])),
   };
   const results =
     amending === 'addendum'

@@ -28,6 +28,11 @@ export const checkWords: readonly { id: CheckId; name: string; does: string }[] 
     name: 'Language not read',
     does: 'The draft was written in another language than English, which the checks do not read.',
   },
+  {
+    id: 'critical-open',
+    name: 'Critical result not told',
+    does: 'A critical result of the study was written down, and nobody was told of it yet.',
+  },
 ];
 
 export const checkName = (id: CheckId): string => checkWords.find((one) => one.id === id)?.name ?? id;

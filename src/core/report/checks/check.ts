@@ -24,6 +24,8 @@ export const CheckId = z.enum([
   'not-looked-at',
   /** The draft was written in a language that these checks do not read. */
   'not-read',
+  /** A critical result of the study that nobody was told of. */
+  'critical-open',
 ]);
 export type CheckId = z.infer<typeof CheckId>;
 
@@ -72,6 +74,8 @@ export interface CheckInput {
   priors: number;
   /** What the draft was written in; English where it is not said. */
   language?: ReportLanguage;
+  /** Critical results that nobody was told of yet, in the reader's words. */
+  criticals?: readonly string[];
 }
 
 /** `block`: nothing is signed until the text is put right. `warn`: it is signed with a reason, which is kept. */
@@ -93,4 +97,5 @@ export const defaultCheckPolicy: CheckPolicy = {
   unfilled: 'block',
   'not-looked-at': 'warn',
   'not-read': 'warn',
+  'critical-open': 'warn',
 };

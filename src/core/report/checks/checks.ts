@@ -3,6 +3,7 @@ import { emptyImpression, unfilled } from './blanks.ts';
 import type { CheckInput, CheckResult } from './check.ts';
 import { comparisonWithoutPrior } from './comparison.ts';
 import { contradictions } from './contradiction.ts';
+import { criticalOpen } from './criticalOpen.ts';
 import { laterality } from './laterality.ts';
 import { mentionsOf } from './mentions.ts';
 import { missedFindings } from './missed.ts';
@@ -13,13 +14,14 @@ import { sexAndAge } from './sexAge.ts';
 
 /** All that speaks against signing, in the order of `CheckId`; empty when nothing does. */
 export function checksBeforeSigning(input: CheckInput): CheckResult[] {
-  const { language = 'en' } = input;
+  const { language = 'en', criticals = [] } = input;
   if (language !== 'en')
     return [
       ...emptyImpression(input.document),
       ...unfilled(input.document),
       ...notLookedAt(input.findings),
       ...notRead(language),
+      ...criticalOpen(criticals),
     ];
   const sentences = readSentences(input.document);
   const mentions = mentionsOf(sentences);
@@ -32,5 +34,6 @@ export function checksBeforeSigning(input: CheckInput): CheckResult[] {
     ...emptyImpression(input.document),
     ...unfilled(input.document),
     ...notLookedAt(input.findings),
+    ...criticalOpen(criticals),
   ];
 }
