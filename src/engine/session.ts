@@ -45,6 +45,7 @@ export async function openSession(spec: SessionSpec): Promise<ModelSession> {
     enableMemPattern: !directMl,
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads(os.availableParallelism()),
+    extra: QUIET,
     enableProfiling: true,
     profileFilePrefix: spec.profilePrefix,
     logSeverityLevel: 3,
@@ -66,6 +67,13 @@ export async function openSession(spec: SessionSpec): Promise<ModelSession> {
     release: () => session.release(),
   };
 }
+
+/**
+ * Threads that have nothing to do sleep. Else each session's threads go on spinning after a run (30 ms were seen) and
+ * hold the processors that the next pack, the backend and the window need then: with three sessions on two cores that
+ * makes runs two to three times slower.
+ */
+const QUIET = { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } };
 
 /** Few threads: all; many: one for each physical core, taking two threads a core, at most 16. */
 export const threads = (logical: number): number =>
