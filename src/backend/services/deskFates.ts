@@ -1,6 +1,6 @@
 /** What became of the findings of a stored report. */
 import type { ReportFacts } from '#core/desk/monitoring.ts';
-import { textFates, type Fate, type TextFate } from '#core/desk/fate.ts';
+import { isSearched, textFates, type Fate, type TextFate } from '#core/desk/fate.ts';
 import type { AnalysisId, DraftId } from '#core/study/ids.ts';
 import type { DeskRow } from '#contract/desk.ts';
 import { analysisOf } from '../db/analyses.ts';
@@ -13,6 +13,7 @@ interface Entry {
   revision: number;
   analysis: AnalysisId | null;
   analysedAt: number | null;
+  searched: boolean;
   texts: TextFate[];
 }
 
@@ -34,6 +35,7 @@ export function createDeskFates(read: Read): DeskFates {
     const texts = analysis && whole ? textFates(analysis.findings, whole.sources, textInForce(read, draft)) : [];
     const entry = {
       ...{ revision: stored?.revision ?? 0, analysis: analysis?.id ?? null, analysedAt: analysis?.createdAt ?? null },
+      searched: isSearched(whole?.sources ?? []),
       texts,
     };
     known.set(draft, entry);
@@ -58,6 +60,7 @@ export function createDeskFates(read: Read): DeskFates {
     facts: ({ draft, reader, pack, createdAt, signedAt }) => ({
       ...{ reader, pack, createdAt, signedAt },
       analysedAt: entryOf(draft).analysedAt,
+      searched: entryOf(draft).searched,
       fates: of(draft),
       overridden: [...new Set(signedOver(read, draft).flatMap(({ overrides }) => overrides.map(({ check }) => check)))],
     }),

@@ -5,7 +5,7 @@ import { ReportDocument, SourceSentence } from '../report/report.ts';
 import { LabelId } from '../study/ids.ts';
 import { shareChanged } from './changed.ts';
 import { wordDiff } from './diff.ts';
-import { agrees, textFates } from './fate.ts';
+import { agrees, isSearched, textFates } from './fate.ts';
 import { monitoringOf, type ReportFacts } from './monitoring.ts';
 
 const shown = (before: string, after: string) =>
@@ -80,6 +80,7 @@ const source = (id: string, label: string, words: string) =>
 describe('3 what became of a finding', () => {
   const findings = [finding('effusion', true), finding('nodule', false)];
   const sources = [source('s', 'effusion', 'Pleural effusion is likely.')];
+  const german = sources.map((one) => ({ ...one, language: 'de' as const }));
   const fate = (document: ReportDocument) =>
     textFates(findings, sources, document).map(({ said, sentence }) => [said, sentence]);
 
@@ -91,7 +92,15 @@ describe('3 what became of a finding', () => {
     expect(fate(text('A nodule in the left lung.'))[1]).toEqual(['affirmed', 'none']);
   });
 
-  test('3.2 agreement is between what was marked and what the text has', () => {
+  test('3.2 of a German draft it is said what became of the sentence, and not what the text says', () => {
+    const words = text('Kein Pleuraerguss. Ein Rundherd links.');
+    expect(textFates(findings, german, words).map(({ said, sentence }) => [said, sentence])).toEqual([
+      ['unknown', 'removed'],
+      ['unknown', 'none'],
+    ]);
+  });
+
+  test('3.3 agreement is between what was marked and what the text has', () => {
     expect(agrees({ positive: true, said: 'affirmed' })).toBe(true);
     expect(agrees({ positive: true, said: 'denied' })).toBe(false);
     expect(agrees({ positive: false, said: 'absent' })).toBe(true);
@@ -99,16 +108,18 @@ describe('3 what became of a finding', () => {
     expect(agrees({ positive: true, said: 'unknown' })).toBeNull();
   });
 
-  test('3.3 monitoring counts omissions, additions and rejections apart', () => {
-    const facts = (words: string, verdict: 'rejected' | null): ReportFacts => ({
+  test('3.4 monitoring counts omissions, additions and rejections apart', () => {
+    const facts = (words: string, verdict: 'rejected' | null, of = sources): ReportFacts => ({
       ...{ reader: 'a', pack: 'p 1', analysedAt: Date.UTC(2026, 1, 3), createdAt: 0, signedAt: 60_000, overridden: [] },
-      fates: textFates(findings, sources, text(words)).map((one) => ({
+      searched: isSearched(of),
+      fates: textFates(findings, of, text(words)).map((one) => ({
         ...one,
         overridden: [],
-        verdict: verdict && { analysis: 'x' as never, label: one.label, verdict, note: '', login: 'a', at: 1 },
+        verdict: verdict && { analysis: 'x' as never, label: one.label, verdict, note: '', stated: '', login: 'a', at: 1 },
       })),
     });
     const {
+      notSearched,
       findings: rows,
       drift,
       times,
@@ -116,15 +127,23 @@ describe('3 what became of a finding', () => {
       facts('The heart is normal.', null),
       facts('The heart is normal.', 'rejected'),
       facts('A nodule and a pleural effusion.', null),
+      facts('Kein Erguss. Ein Rundherd.', null, german),
     ]);
+    // The German one is a draft with a finding that nobody looked at; of what it says nothing is counted.
     expect(rows.find(({ label }) => label === 'effusion')).toMatchObject({
-      ...{ drafts: 3, positive: 3, rejected: 1, omissions: 1, agree: 1, compared: 3, notLookedAt: 2, removed: 3 },
+      ...{ drafts: 4, positive: 4, rejected: 1, omissions: 1, agree: 1, compared: 3, notLookedAt: 3, removed: 4 },
     });
-    expect(rows.find(({ label }) => label === 'nodule')).toMatchObject({ positive: 0, additions: 1, agree: 2 });
+    expect(notSearched).toBe(1);
+    expect(rows.find(({ label }) => label === 'nodule')).toMatchObject({
+      positive: 0,
+      additions: 1,
+      agree: 2,
+      compared: 3,
+    });
     expect(drift.map(({ month, films }) => [month, films])).toEqual([
-      ['2026-02', 3],
-      ['2026-02', 3],
+      ['2026-02', 4],
+      ['2026-02', 4],
     ]);
-    expect(times[0]).toMatchObject({ of: 'all', reports: 3, median: 60_000 });
+    expect(times[0]).toMatchObject({ of: 'all', reports: 4, median: 60_000 });
   });
 });

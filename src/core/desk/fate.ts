@@ -4,12 +4,13 @@ import type { Finding } from '../findings/findings.ts';
 import { mentionsOf, type Mention } from '../report/checks/mentions.ts';
 import { readSentences } from '../report/checks/sentences.ts';
 import words from '../report/checks/words/findings.en.json' with { type: 'json' };
+import { languageOf } from '../report/planned.ts';
 import type { ReportDocument, SourceSentence } from '../report/report.ts';
 import { spansOf } from '../report/sentences.ts';
 import { FindingVerdict } from '../report/signing.ts';
 import { LabelId } from '../study/ids.ts';
 
-/** `unknown`: the word list does not know the finding, so the text cannot be searched for it. */
+/** `unknown`: the word list does not know the finding or the report's language: the text cannot be searched for it. */
 export const Said = z.enum(['affirmed', 'uncertain', 'partly', 'denied', 'absent', 'unknown']);
 export type Said = z.infer<typeof Said>;
 
@@ -36,13 +37,16 @@ export const Fate = TextFate.extend({
 });
 export type Fate = z.infer<typeof Fate>;
 
-/** In the order of `findings`. `document`: the text as it stands or was signed. English text, as the checks read it. */
+/** There are words to search for in English only, as for the checks before signing; the draft says its language. */
+export const isSearched = (sources: readonly SourceSentence[]): boolean => languageOf(sources) === 'en';
+
+/** In the order of `findings`. `document`: the text as it stands or was signed. */
 export function textFates(
   findings: readonly Finding[],
   sources: readonly SourceSentence[],
   document: ReportDocument,
 ): TextFate[] {
-  const mentions = mentionsOf(readSentences(document));
+  const mentions = isSearched(sources) ? mentionsOf(readSentences(document)) : null;
   const spans = spansOf(document, sources);
   return findings.map(({ label, name, probability, threshold, positive }) => {
     const own = sources.filter(({ finding }) => finding === label).map(({ id }) => id);
@@ -55,7 +59,15 @@ export function textFates(
           : left.length > 0
             ? 'kept'
             : 'removed';
-    return { label, name, probability, threshold, positive, said: saidOf(label, mentions), sentence };
+    return {
+      label,
+      name,
+      probability,
+      threshold,
+      positive,
+      said: mentions ? saidOf(label, mentions) : 'unknown',
+      sentence,
+    };
   });
 }
 

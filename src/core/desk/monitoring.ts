@@ -13,6 +13,8 @@ export interface ReportFacts {
   /** First signature; null while there is none. */
   signedAt: number | null;
   fates: readonly Fate[];
+  /** Whether its language is one whose words are searched for. */
+  searched: boolean;
   /** Checks that were signed over, once each. */
   overridden: readonly string[];
 }
@@ -70,6 +72,8 @@ export type TimeRow = z.infer<typeof TimeRow>;
 export const Monitoring = z.object({
   reports: z.int(),
   signed: z.int(),
+  /** Signed ones in a language whose words are not searched for: no part of agreement, omissions and additions. */
+  notSearched: z.int(),
   findings: z.array(FindingRow),
   drift: z.array(DriftRow),
   times: z.array(TimeRow),
@@ -81,6 +85,7 @@ export function monitoringOf(reports: readonly ReportFacts[]): Monitoring {
   return {
     reports: reports.length,
     signed: reports.filter(({ signedAt }) => signedAt !== null).length,
+    notSearched: reports.filter(({ signedAt, searched }) => signedAt !== null && !searched).length,
     findings: findingRows(reports),
     drift: driftRows(reports),
     times: timeRows(reports),
