@@ -199,7 +199,7 @@ export const recordCalls = {
   'checks.setPolicy': { input: CheckPolicy, output: CheckPolicy },
 
   'finding.judge': {
-    input: FindingVerdict.pick({ analysis: true, label: true, verdict: true, note: true }),
+    input: FindingVerdict.pick({ analysis: true, label: true, verdict: true, note: true, stated: true }),
     output: FindingVerdict,
   },
   /** All, oldest first: the newest of each finding counts. */

@@ -11,14 +11,14 @@ import { Count } from './rows.ts';
 export function verdictsOf(read: Read, analysis: AnalysisId): FindingVerdict[] {
   return read.all(
     FindingVerdict,
-    'SELECT analysis, label, verdict, note, login, at FROM finding_verdicts WHERE analysis = ? ORDER BY place',
+    'SELECT analysis, label, verdict, note, stated, login, at FROM finding_verdicts WHERE analysis = ? ORDER BY place',
     analysis,
   );
 }
 
 /** AppError `not-found`. To have seen a finding adds nothing to a judgement that is there. */
 export function addVerdict(write: Write, verdict: FindingVerdict): FindingVerdict {
-  const { analysis, label, note, login, at } = verdict;
+  const { analysis, label, note, stated, login, at } = verdict;
   const known = write.get(
     Count,
     'SELECT count(*) AS n FROM findings WHERE analysis = ? AND label = ?',
@@ -27,13 +27,14 @@ export function addVerdict(write: Write, verdict: FindingVerdict): FindingVerdic
   );
   if (!known?.n) throw new AppError('not-found', 'Expected a finding of this analysis, found none under this label.');
   const last = verdictsOf(write, analysis).findLast((one) => one.label === label);
-  const same = last?.verdict === verdict.verdict && last.note === note && last.login === login;
+  const same =
+    last?.verdict === verdict.verdict && last.note === note && last.stated === stated && last.login === login;
   if (last && (verdict.verdict === 'seen' || same)) return last;
   write.run(
-    'INSERT INTO finding_verdicts (analysis, label, verdict, note, login, at) VALUES (?, ?, ?, ?, ?, ?)',
-    ...[analysis, label, verdict.verdict, note, login, at],
+    'INSERT INTO finding_verdicts (analysis, label, verdict, note, stated, login, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ...[analysis, label, verdict.verdict, note, stated, login, at],
   );
-  const detail = { label, noteCharacters: note.length };
+  const detail = { label, noteCharacters: note.length, statedCharacters: stated.length };
   append(write, { at, actor: login, event: `finding.${verdict.verdict}`, subject: analysis, detail });
   return verdict;
 }

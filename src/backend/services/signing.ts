@@ -130,11 +130,13 @@ export function signingCalls(services: Services, people: Pick<People, 'prove'>):
       store.write((write) => setCheckPolicy(write, policy, by()));
       return checkPolicy(store.read);
     },
-    'finding.judge': async ({ analysis, label, verdict, note }) => {
+    'finding.judge': async ({ analysis, label, verdict, note, stated }) => {
       if (!analysisStudyOf(store.read, analysis))
         throw new AppError('not-found', 'Expected a stored analysis, found none under this id.');
       const { at, actor } = by();
-      const kept = store.write((write) => addVerdict(write, { analysis, label, verdict, note, login: actor, at }));
+      const kept = store.write((write) =>
+        addVerdict(write, { analysis, label, verdict, note, stated, login: actor, at }),
+      );
       broadcast('finding.judged', { analysis, label });
       return kept;
     },

@@ -5,7 +5,7 @@ import table from './denials.json' with { type: 'json' };
 /** `enlarged`: the heart was measured as enlarged, so that cardiomegaly is not denied. */
 export function mayStandBeside(
   { label }: Pick<Finding, 'label'>,
-  positives: readonly Finding[],
+  positives: readonly Pick<Finding, 'label'>[],
   enlarged: boolean,
 ): boolean {
   if (label === 'cardiomegaly' && enlarged) return false;

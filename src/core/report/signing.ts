@@ -56,6 +56,8 @@ export const FindingVerdict = z.object({
   /** `seen`: the reader selected it; the others say so too. */
   verdict: z.enum(['seen', 'accepted', 'rejected', 'modified']),
   note: z.string().max(1000),
+  /** The sentence that the reader stands for, where the finding is said in the reader's words; else empty. */
+  stated: z.string().trim().max(1000).default(''),
   login: z.string(),
   at: z.number(),
 });

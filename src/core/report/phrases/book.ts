@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { Band } from '../../findings/findings.ts';
 import { MeasurementName } from '../../measure/measurement.ts';
 import { PlaceSide } from '../../measure/place.ts';
+import { Severity } from '../aspects.ts';
 import { ReportLanguage } from '../language.ts';
 import de from './de.json' with { type: 'json' };
 import en from './en.json' with { type: 'json' };
@@ -28,6 +29,10 @@ export const PhraseBook = z.strictObject({
   extent: z.string(),
   negative: z.string(),
   negativeOther: z.string(),
+  /** What a person says of a finding: the first letter becomes a capital, certainty is not among the words. */
+  stated: z.string(),
+  statedWith: z.string(),
+  severity: z.record(Severity, z.string()),
   measured: z.record(MeasurementName, z.string()),
   enlarged: z.string(),
   nothingFlagged: z.string(),

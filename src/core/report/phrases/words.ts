@@ -2,6 +2,8 @@
 import type { Band } from '../../findings/findings.ts';
 import type { NamedPlace } from '../../findings/namedPlace.ts';
 import { boundOf, type Measurement } from '../../measure/measurement.ts';
+import type { Zone } from '../../measure/place.ts';
+import type { Aspects } from '../aspects.ts';
 import type { FindingForms, PhraseBook } from './book.ts';
 
 interface Named {
@@ -44,7 +46,21 @@ export function findingWords(
   });
 }
 
-function placeWords(book: PhraseBook, { side, zones, depth }: NamedPlace): string {
+/** What a person says of a finding: side and zones are theirs to name, measured or not. */
+export function statedWords(book: PhraseBook, finding: Named, { side, zones, severity }: Aspects): string {
+  const place = side ? ` ${placeWords(book, { side, zones, depth: null })}` : '';
+  return upper(
+    fill(severity ? book.statedWith : book.stated, {
+      name: nameOf(book, finding),
+      place,
+      severity: severity ? book.severity[severity] : '',
+    }),
+  );
+}
+
+type WordedPlace = Pick<NamedPlace, 'side' | 'depth'> & { zones: readonly Zone[] };
+
+function placeWords(book: PhraseBook, { side, zones, depth }: WordedPlace): string {
   const words = book.place[side];
   if (zones.length === 0) return words.side;
   if (depth === 'costophrenic' && zones.length === 1 && zones[0] === 'lower') return words.costophrenic;
