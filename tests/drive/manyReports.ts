@@ -1,7 +1,7 @@
 /**
  * A data folder with many stored reports: real films, made-up people, several readers, edits, versions of a pack,
- * overrides, peer review. `node tests/drive/manyReports.ts FOLDER [COUNT]`, then
- * `RADDRAFT_KEY=FOLDER/machine.key npm start -- --data FOLDER/data`.
+ * drafts in two languages, overrides, peer review, critical results. `node tests/drive/manyReports.ts FOLDER [COUNT]`,
+ * then `RADDRAFT_KEY=FOLDER/machine.key npm start -- --data FOLDER/data`.
  */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -67,7 +67,8 @@ export async function makeReports(folder: string, wanted: Wanted): Promise<{ stu
     for (const { study } of places) {
       const reader = seats[Math.floor(random() * seats.length)] ?? never();
       for (const { api } of seats) await api['session.touch']({});
-      await read(reader, study, random, (minutes) => (clock += Math.round(minutes * 60_000)));
+      const step = (minutes: number) => void (clock += Math.round(minutes * 60_000));
+      await read(reader, study, random, step, () => clock);
     }
     if (morning === mornings - 1) await reviewSome(station, random, () => (clock += 90_000));
     await station.close();

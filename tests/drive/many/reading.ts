@@ -1,6 +1,7 @@
 /** What readers do with a draft: leave it, edit it, decide on findings, sign, add to it, correct it. Through the calls. */
 import type { Random } from '#core/phantom/random.ts';
 import type { ReportDocument, SectionKey } from '#core/report/report.ts';
+import { How, Urgency } from '#core/desk/critical.ts';
 import type { DraftId, StudyId } from '#core/study/ids.ts';
 import { passwordOf, type Api } from '../../records.ts';
 
@@ -21,6 +22,8 @@ const own = [
   'A central line ends in the superior vena cava.',
   'Degenerative change of the thoracic spine.',
   'The film is slightly rotated, which limits the assessment of the heart.',
+  'A small nodule in the right upper zone.',
+  'A small left pleural effusion.',
 ];
 const reasons = [
   'seen and meant',
@@ -33,7 +36,10 @@ const reasons = [
 function edited(document: ReportDocument, random: Random, how: 'little' | 'much'): ReportDocument {
   const change = (key: SectionKey, paragraphs: ReportDocument['sections'][number]['paragraphs']) => {
     const [first = [], ...rest] = paragraphs;
-    const runs = first.filter((_, at) => how === 'little' || key !== 'findings' || at === 0 || random() < 0.4);
+    const runs = first.filter(() => how === 'little' || key !== 'findings' || random() < 0.4);
+    // What the reader does not see goes, in the impression too.
+    if (how === 'much' && key === 'impression' && runs.length > 0)
+      return [[{ text: 'No acute finding on this film.', source: null }], ...rest];
     if (key === 'findings') return [[...runs, { text: ` ${pick(random, own)}`, source: null }], ...rest];
     if (key === 'impression')
       return [
@@ -49,12 +55,42 @@ function edited(document: ReportDocument, random: Random, how: 'little' | 'much'
   return { sections: document.sections.map(({ key, paragraphs }) => ({ key, paragraphs: change(key, paragraphs) })) };
 }
 
-/** `step` moves the clock on by so many minutes. */
+const ward = ['Nurse Panza, ward 3', 'Dr. Dulcinea, emergency room', 'Dr. Carrasco, the referring doctor'];
+
+/** What must be told in time: told soon, told late, nobody reached, withdrawn, or nothing yet. */
+async function critical(
+  { api, login }: Reader,
+  study: StudyId,
+  draft: DraftId,
+  random: Random,
+  now: () => number,
+  step: Step,
+) {
+  const finding = pick(random, [
+    'Large pneumothorax',
+    'Free air below the diaphragm',
+    'Tube in the right main bronchus',
+    'Growing nodule',
+  ]);
+  const urgency = pick(random, Urgency.options);
+  const { id } = await api['critical.found']({ study, draft, finding, urgency, foundAt: now() });
+  const how = random();
+  if (how < 0.25) return;
+  step(how < 0.4 ? 90 : 12);
+  const told = { critical: id, by: `Doctor ${login}`, to: pick(random, ward), how: pick(random, How.options) };
+  if (how > 0.9) await api['critical.withdraw']({ critical: id, reason: 'known since the film of last week' });
+  else await api['critical.tell']({ ...told, reached: how > 0.35, readBack: random() < 0.7, happenedAt: now() });
+}
+
+type Step = (minutes: number) => void;
+
+/** `step` moves the clock on by so many minutes, `now` reads it. */
 export async function read(
   { api, login }: Reader,
   study: StudyId,
   random: Random,
-  step: (minutes: number) => void,
+  step: Step,
+  now: () => number,
 ): Promise<void> {
   const fate = random();
   if (fate < 0.1) return; // an AI draft that nobody has opened yet
@@ -71,6 +107,7 @@ export async function read(
       verdict === 'rejected' ? pick(random, ['overlying soft tissue', 'an artefact', 'a nipple shadow']) : '';
     await api['finding.judge']({ analysis: analysis.id, label, verdict, note });
   }
+  if (random() < 0.07) await critical({ api, login }, study, draft.id, random, now, step);
   let { revision } = draft;
   const how = random();
   if (how > 0.35) {

@@ -3,6 +3,7 @@ import type { Analysis } from '#core/findings/findings.ts';
 import type { ImageHeader } from '#core/imaging/header.ts';
 import type { Saliency } from '#core/imaging/saliency.ts';
 import { between, type Random } from '#core/phantom/random.ts';
+import type { ReportLanguage } from '#core/report/language.ts';
 import type { Draft, ReportDocument, SourceSentence } from '#core/report/report.ts';
 import { AnalysisId, DraftId, InstanceId, LabelId, SentenceId, type StudyId } from '#core/study/ids.ts';
 import type { ScoredFilm } from './films.ts';
@@ -17,13 +18,13 @@ export const versions = [
 ] as const;
 export type PackVersion = (typeof versions)[number];
 
-const labels: readonly (readonly [label: string, name: string, column: string])[] = [
-  ['effusion', 'Pleural effusion', 'Effusion'],
-  ['cardiomegaly', 'Cardiomegaly', 'Cardiomegaly'],
-  ['pneumothorax', 'Pneumothorax', 'Pneumothorax'],
-  ['atelectasis', 'Atelectasis', 'Atelectasis'],
-  ['consolidation', 'Consolidation', 'Consolidation'],
-  ['nodule', 'Nodule', 'Nodule'],
+const labels: readonly (readonly [label: string, name: string, column: string, german: string])[] = [
+  ['effusion', 'Pleural effusion', 'Effusion', 'Pleuraerguss'],
+  ['cardiomegaly', 'Cardiomegaly', 'Cardiomegaly', 'Kardiomegalie'],
+  ['pneumothorax', 'Pneumothorax', 'Pneumothorax', 'Pneumothorax'],
+  ['atelectasis', 'Atelectasis', 'Atelectasis', 'Atelektase'],
+  ['consolidation', 'Consolidation', 'Consolidation', 'Konsolidierung'],
+  ['nodule', 'Nodule', 'Nodule', 'Rundherd'],
 ];
 const GRID = 14;
 
@@ -67,22 +68,24 @@ export function makeAnalysis(film: ScoredFilm, pack: PackVersion, place: Place, 
     return { label, name, probability, threshold: pack.threshold, positive, region: positive ? regionOf(box) : null };
   });
   const positives = findings.filter(({ positive }) => positive);
-  const source = (n: number, section: 'findings' | 'impression', text: string, of: (typeof findings)[number] | null) =>
-    sentenceOf(`${place.id}-s${n}`, section, text, of);
+  // One in twelve is drafted in German.
+  const language: ReportLanguage = random() < 1 / 12 ? 'de' : 'en';
+  const source = (
+    n: number,
+    section: SourceSentence['section'],
+    text: string,
+    of: (typeof findings)[number] | null,
+  ) => ({
+    ...sentenceOf(`${place.id}-s${n}`, section, text, of),
+    language,
+  });
+  const says = sentencesIn[language];
+  const [first] = positives;
   const sources: SourceSentence[] = [
-    sentenceOf(`${place.id}-t`, 'technique', `Frontal chest film, ${film.view}.`, null),
-    ...positives.map((finding, n) =>
-      source(n, 'findings', `${finding.name} is ${words(finding.probability)}.`, finding),
-    ),
-    source(20, 'findings', 'No other assessed finding was marked.', null),
-    positives[0]
-      ? source(
-          21,
-          'impression',
-          `Suspected ${positives.map(({ name }) => name.toLowerCase()).join(', ')}.`,
-          positives[0],
-        )
-      : source(21, 'impression', 'No assessed finding was marked.', null),
+    source(19, 'technique', says.technique(film.view), null),
+    ...positives.map((finding, n) => source(n, 'findings', says.finding(finding.label, finding.probability), finding)),
+    source(20, 'findings', says.noOther, null),
+    source(21, 'impression', first ? says.suspected(positives.map(({ label }) => label)) : says.none, first ?? null),
   ];
   const analysis: Analysis = {
     id: AnalysisId.parse(`${place.id}-analysis`),
@@ -109,8 +112,26 @@ export function makeAnalysis(film: ScoredFilm, pack: PackVersion, place: Place, 
   return { analysis, maps, draft };
 }
 
-const words = (probability: number): string =>
-  probability >= 0.8 ? 'very likely' : probability >= 0.5 ? 'likely' : 'possible';
+const degree = (probability: number): 0 | 1 | 2 => (probability >= 0.8 ? 0 : probability >= 0.5 ? 1 : 2);
+const nameIn = (at: 1 | 3, of: string): string => labels.find(([id]) => id === of)?.[at] ?? of;
+const sentencesIn = {
+  en: {
+    technique: (view: string) => `Frontal chest film, ${view}.`,
+    finding: (of: string, p: number) =>
+      `${nameIn(1, of)} is ${['very likely', 'likely', 'possible'][degree(p)] ?? ''}.`,
+    noOther: 'No other assessed finding was marked.',
+    suspected: (of: string[]) => `Suspected ${of.map((one) => nameIn(1, one).toLowerCase()).join(', ')}.`,
+    none: 'No assessed finding was marked.',
+  },
+  de: {
+    technique: (view: string) => `Thoraxaufnahme frontal, ${view}.`,
+    finding: (of: string, p: number) =>
+      `${nameIn(3, of)} ist ${['sehr wahrscheinlich', 'wahrscheinlich', 'möglich'][degree(p)] ?? ''}.`,
+    noOther: 'Kein anderer geprüfter Befund ist markiert.',
+    suspected: (of: string[]) => `Verdacht auf ${of.map((one) => nameIn(3, one)).join(', ')}.`,
+    none: 'Kein geprüfter Befund ist markiert.',
+  },
+};
 
 function sentenceOf(
   id: string,
