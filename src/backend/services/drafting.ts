@@ -10,6 +10,7 @@ import { statusOf } from '../db/reports.ts';
 import { getSettings } from '../db/settings.ts';
 import { openStudy } from '../db/studies.ts';
 import type { PackStore, StoredPack } from '../files/packs.ts';
+import { breath } from '../sources/breath.ts';
 import type { Area, Services, StageName } from './context.ts';
 import { analyseFilm, plannedFrom } from './filmAnalysis.ts';
 import { chooseFilm } from './filmChoice.ts';
@@ -69,8 +70,8 @@ export function draftingCalls(services: Services, frames: Frames): Area<'draft.m
         { ...best.seen, id: AnalysisId.parse(newId()), instance: film.id, stored, now: now() },
         { signal, onStage },
       );
-      signal.throwIfAborted();
       onStage('writing');
+      await breath();
       const { analysis, maps, masks } = result;
       const { draftLanguage } = getSettings(store.read);
       const sources = plannedFrom(stored.pack, best.seen, result, draftLanguage);
@@ -85,6 +86,8 @@ export function draftingCalls(services: Services, frames: Frames): Area<'draft.m
         savedAt: now(),
       };
       const { actor } = services;
+      await breath();
+      signal.throwIfAborted();
       store.write((write) => {
         addAnalysis(write, {
           analysis: { ...analysis, timings: { decode, gate: gateTook, ...analysis.timings } },
@@ -96,6 +99,7 @@ export function draftingCalls(services: Services, frames: Frames): Area<'draft.m
         const replaces = before && { draft: before.id, revision: before.revision };
         addDraft(write, { draft, notUsed, replaces, actor });
       });
+      await breath();
       broadcast('study.changed', { study });
       broadcast('draft.changed', { study, draft: draft.id, revision: 0 });
       return draftView(store, draft);

@@ -11,6 +11,7 @@ import type { Pack } from '#core/pack/pack.ts';
 import { readsFor } from '#core/pack/readsFor.ts';
 import type { Engine, JobOptions } from '../engine/engine.ts';
 import type { PackStore, StoredPack } from '../files/packs.ts';
+import { breath } from '../sources/breath.ts';
 
 export interface DrawnAnatomy {
   anatomy: Anatomy;
@@ -54,13 +55,18 @@ export async function drawAnatomy(
     const note = notes['no-ratio-pack'];
     return { anatomy: { pack: by, masks: [], measurements: [], note }, masks, timings: timings() };
   }
+  // Each step takes milliseconds: between them others have their turn.
+  await breath();
   const ratio = pack.ratio ? cardiothoracicRatio(masks, header, pack.ratio) : '';
+  const outlines: Anatomy['masks'] = [];
+  for (const { id, name } of pack.masks) {
+    await breath();
+    const grid = masks.get(id);
+    outlines.push({ id, name, region: grid ? outlineOf(grid) : null });
+  }
   const anatomy: Anatomy = {
     pack: by,
-    masks: pack.masks.map(({ id, name }) => {
-      const grid = masks.get(id);
-      return { id, name, region: grid ? outlineOf(grid) : null };
-    }),
+    masks: outlines,
     measurements: typeof ratio === 'string' ? [] : [pack.use === 'research' ? forResearch(ratio) : ratio],
     note: typeof ratio === 'string' ? ratio : '',
   };

@@ -76,10 +76,11 @@ export function largestPart(values: ArrayLike<number>, rows: number, columns: nu
 export function outlineOf(mask: Saliency): Region | null {
   const { rows, columns, values, inside } = partOf(mask);
   // Cells of smaller parts are held just below the level; the ring around the largest keeps its own values.
-  const kept = Float32Array.from({ length: rows * columns }, (_, i) => {
+  const kept = new Float32Array(rows * columns);
+  for (let i = 0; i < kept.length; i++) {
     const value = values[i] ?? 0;
-    return inside[i] === 1 ? value : Math.min(value, INSIDE - 1e-3);
-  });
+    kept[i] = inside[i] === 1 ? value : Math.min(value, INSIDE - 1e-3);
+  }
   const rings = contours(kept, rows, columns, INSIDE);
   const outer = rings.reduce<(typeof rings)[number]>(
     (largest, ring) => (area(ring) > area(largest) ? ring : largest),
