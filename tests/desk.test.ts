@@ -258,7 +258,7 @@ describe.skipIf(!hasShared)(needsShared('the auditor’s desk'), () => {
     test('5.1 an auditor’s only calls that write are those of peer review', () => {
       const open = Object.entries(access).filter(([, { for: to }]) => typeof to !== 'string' && to.includes('auditor'));
       const reading =
-        /\.(of|list|lists|open|state|status|version|versions|info|pixels|preview|report|earlier|choices|monitoring|samples|items|verify|head|saliency|verdicts|review)$/;
+        /\.(of|list|lists|open|state|status|version|versions|info|pixels|picture|preview|report|earlier|choices|monitoring|samples|items|verify|head|saliency|verdicts|review)$/;
       const others = open.map(([name]) => name).filter((name) => !reading.test(name));
       // Exports hand on what is stored and change nothing but the log.
       expect(others.sort()).toEqual(['audit.export', 'desk.export', 'report.output', 'review.give', 'review.sample']);

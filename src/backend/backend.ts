@@ -24,6 +24,7 @@ import { auditingCalls } from './services/auditing.ts';
 import { caller } from './services/calling.ts';
 import type { Services } from './services/context.ts';
 import { criticalCalls } from './services/critical.ts';
+import { keyImageCalls } from './services/keyImages.ts';
 import { deskCalls } from './services/desk.ts';
 import { draftingCalls } from './services/drafting.ts';
 import { createFrames } from './services/frames.ts';
@@ -132,6 +133,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     ...auditingCalls(services),
     ...deskCalls(services),
     ...criticalCalls(services),
+    ...keyImageCalls(services),
     ...phraseCalls(services),
     ...safekeepingCalls(services, people, sessions),
   };

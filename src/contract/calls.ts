@@ -10,6 +10,7 @@ import { ReportStatus } from '#core/report/signing.ts';
 import { AnalysisId, DraftId, InstanceId, JobId, LabelId, StudyId } from '#core/study/ids.ts';
 import { Study, StudySummary } from '#core/study/study.ts';
 import { criticalCalls, criticalEvents } from './critical.ts';
+import { keyImageCalls, keyImageEvents } from './keyImages.ts';
 import { deskCalls, deskEvents } from './desk.ts';
 import { phraseCalls, phraseEvents } from './phrases.ts';
 import type { CallTable, EventTable } from './protocol.ts';
@@ -286,6 +287,7 @@ export const calls = {
   ...recordCalls,
   ...deskCalls,
   ...criticalCalls,
+  ...keyImageCalls,
   ...phraseCalls,
 } as const satisfies CallTable;
 
@@ -301,6 +303,7 @@ export const events = {
   ...recordEvents,
   ...deskEvents,
   ...criticalEvents,
+  ...keyImageEvents,
   ...phraseEvents,
 } as const satisfies EventTable;
 

@@ -138,6 +138,10 @@ export const access = {
   'critical.found': writes,
   'critical.tell': writes,
   'critical.withdraw': writes,
+  'keyImage.of': reads,
+  'keyImage.picture': reads,
+  'keyImage.keep': writes,
+  'keyImage.remove': writes,
 
   'backup.make': looksAfter,
   'backup.list': looksAfter,

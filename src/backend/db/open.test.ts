@@ -250,6 +250,11 @@ dataOfVersion[11] = [
   `INSERT INTO finding_verdicts (analysis, label, verdict, note, login, at, stated)
    VALUES ('a1', 'effusion', 'modified', '', 'old', 1, 'Small pleural effusion on the right.')`,
 ];
+dataOfVersion[12] = [
+  ...(dataOfVersion[11] ?? []),
+  `INSERT INTO key_images (id, study, draft, width, height, caption, overlay, plain, marked, login, at)
+   VALUES ('k1', '1.2', 'd1', 8, 6, 'CR PA', '', x'89504e47', NULL, 'old', 1)`,
+];
 
 test('3.1 every version has data in the harness', () => {
   expect(Object.keys(dataOfVersion).map(Number)).toEqual(migrations.map((_, index) => index + 1));

@@ -108,6 +108,8 @@ export const auditEvents: Readonly<Record<string, AuditEventKind>> = {
   'critical.told': kind('Critical result told', procedure, 'U', 'study'),
   'critical.withdrawn': kind('Critical result withdrawn', procedure, 'U', 'study'),
   'critical.signed-over': kind('Report signed while a critical result was open', procedure, 'U', 'report'),
+  'key-image.kept': kind('Key image kept', procedure, 'C', 'study'),
+  'key-image.removed': kind('Key image removed', procedure, 'D', 'study'),
   'phrase.saved': kind('Phrase saved', procedure, 'U', 'system'),
   'phrase.removed': kind('Phrase removed', procedure, 'D', 'system'),
   'review.sampled': kind('Reports drawn for peer review', procedure, 'C', 'system'),

@@ -10,6 +10,7 @@ import { sql as phrases } from './008-phrases.ts';
 import { sql as words } from './009-words.ts';
 import { sql as undo } from './010-undo.ts';
 import { sql as stated } from './011-stated.ts';
+import { sql as keyImages } from './012-key-images.ts';
 
 export const migrations: readonly string[] = [
   first,
@@ -23,4 +24,5 @@ export const migrations: readonly string[] = [
   words,
   undo,
   stated,
+  keyImages,
 ];
