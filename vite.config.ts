@@ -55,6 +55,8 @@ export default defineConfig(({ mode }): ViteUserConfig => {
           input: {
             backend: 'src/backend/main.ts',
             imaging: 'src/backend/dicom/worker.ts',
+            spelling: 'src/backend/spelling/worker.ts',
+            templates: 'src/backend/templates/worker.ts',
             engine: 'src/engine/main.ts',
             server: 'src/server/main.ts',
             cli: 'src/cli/main.ts',

@@ -11,7 +11,8 @@ const table: Record<string, { folders: string[]; packages: RegExp }> = {
   contract: { folders: ['core'], packages: /^zod$/ },
   backend: {
     folders: ['core', 'contract'],
-    packages: /^(node:.*|zod|better-sqlite3|dicom-parser|dcmjs-codecs|pngjs|yauzl|@cornerstonejs\/codec-.*)$/,
+    packages:
+      /^(node:.*|zod|better-sqlite3|dicom-parser|dcmjs-codecs|pngjs|yauzl|parse5|nspell|dictionary-en|@cornerstonejs\/codec-.*)$/,
   },
   engine: { folders: ['core', 'contract'], packages: /^(node:.*|zod|onnxruntime-node|pngjs)$/ },
   renderer: {

@@ -21,7 +21,9 @@ const rules: Record<Name, Access> = access;
 function sampleFor(name: Name): unknown {
   const schema: z.ZodType = calls[name].input;
   const sample = sampleOf(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
-  const input: unknown = name === 'upload.piece' ? Object.assign({}, sample, { bytes: new Uint8Array(1) }) : sample;
+  const input: unknown = ['upload.piece', 'template.read', 'template.keep'].includes(name)
+    ? Object.assign({}, sample, { bytes: new Uint8Array(1) })
+    : sample;
   const parsed = schema.safeParse(input);
   if (!parsed.success) throw new Error(`no sample for ${name}: ${z.prettifyError(parsed.error)}`);
   return input;

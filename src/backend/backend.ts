@@ -40,10 +40,12 @@ import { createUploads } from './services/uploads.ts';
 import { safekeepingCalls } from './services/safekeeping.ts';
 import { createSessions, type Seat } from './services/sessions.ts';
 import { signingCalls } from './services/signing.ts';
+import { spellingCalls } from './services/spelling.ts';
 import { viewingNotes } from './services/viewing.ts';
 import { worklistCalls } from './services/worklist.ts';
 import { workstationCalls } from './services/workstation.ts';
 import { writingCalls } from './services/writing.ts';
+import { startSpeller } from './spelling/speller.ts';
 
 export interface BackendOptions {
   dataFolder: string;
@@ -98,6 +100,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     onPacks: (states) => broadcast('packs.changed', states),
   });
   const imaging = startImaging();
+  const speller = startSpeller();
   const services: Services = {
     store,
     imaging,
@@ -135,6 +138,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     ...criticalCalls(services),
     ...keyImageCalls(services),
     ...phraseCalls(services),
+    ...spellingCalls(services, speller),
     ...safekeepingCalls(services, people, sessions),
   };
   const noteViewing = viewingNotes(journal, now);
@@ -160,6 +164,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
       clearInterval(clock);
       engine.close();
       await imaging.close();
+      await speller.close();
       sessions.close();
       journal.flush();
       await store.close();

@@ -15,6 +15,7 @@ import { deskCalls, deskEvents } from './desk.ts';
 import { phraseCalls, phraseEvents } from './phrases.ts';
 import type { CallTable, EventTable } from './protocol.ts';
 import { recordCalls, recordEvents } from './records.ts';
+import { spellingCalls, spellingEvents } from './spelling.ts';
 
 /** Frames travel in pieces of at most this many bytes, so that nobody waits behind them. */
 export const PIECE_BYTES = 4 * 1024 * 1024;
@@ -128,6 +129,8 @@ export const Settings = z.object({
   /** Command id → key chord such as `Ctrl+Shift+I`; only those that differ from the default. */
   keys: z.record(z.string(), z.string()).default({}),
   engine: EngineChoice.default('auto'),
+  /** Words that the dictionary does not know are underlined while a report is written. */
+  checkSpelling: z.boolean().default(true),
   /** What new drafts are written in; the checks before signing read English only. */
   draftLanguage: ReportLanguage.default('en'),
 });
@@ -142,6 +145,7 @@ const SettingsChange = z.object({
   reportWidth: shape.reportWidth.unwrap().optional(),
   keys: shape.keys.unwrap().optional(),
   engine: shape.engine.unwrap().optional(),
+  checkSpelling: shape.checkSpelling.unwrap().optional(),
   draftLanguage: shape.draftLanguage.unwrap().optional(),
 } satisfies Record<keyof Settings, z.ZodType>);
 
@@ -289,6 +293,7 @@ export const calls = {
   ...criticalCalls,
   ...keyImageCalls,
   ...phraseCalls,
+  ...spellingCalls,
 } as const satisfies CallTable;
 
 export const Stage = z.enum(['reading', 'decoding', 'loading model', 'preparing', 'model', 'writing']);
@@ -305,6 +310,7 @@ export const events = {
   ...criticalEvents,
   ...keyImageEvents,
   ...phraseEvents,
+  ...spellingEvents,
 } as const satisfies EventTable;
 
 export const product = { calls, events } as const;

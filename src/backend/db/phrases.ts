@@ -1,5 +1,6 @@
 /** Phrases and templates: kept as they were written last. */
 import { AppError } from '#contract/errors.ts';
+import { TemplateSource } from '#core/mrrt/source.ts';
 import { Phrase, PhraseWhen } from '#core/phrases/phrase.ts';
 import * as z from 'zod';
 import { toJson } from '../files/json.ts';
@@ -8,28 +9,41 @@ import type { Read, Write } from './handles.ts';
 import { Json } from './rows.ts';
 
 const Row = z
-  .object({ ...Phrase.omit({ when: true }).shape, fits: Json(PhraseWhen) })
+  .object({
+    ...Phrase.omit({ when: true }).shape,
+    fits: Json(PhraseWhen),
+    template: z.union([Json(TemplateSource), z.null()]),
+  })
   .transform(({ fits, ...row }): Phrase => ({ ...row, when: fits }));
 
 /** By shortcut. */
 export const phrasesOf = (read: Read): Phrase[] => read.all(Row, 'SELECT * FROM phrases ORDER BY shortcut, name');
 
-export function savePhrase(write: Write, phrase: Phrase): Phrase {
-  const { id, shortcut, name, text, when, login, at } = phrase;
-  write.run(
-    `INSERT INTO phrases (id, shortcut, name, text, fits, login, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+/** Of an import: the file that was read, and how many kinds of things were left out of it. */
+export interface Imported {
+  sha256: string;
+  leftOut: number;
+}
+
+/** Where it came from stays what it was, whatever becomes of its words. */
+export function savePhrase(write: Write, phrase: Phrase, imported?: Imported): Phrase {
+  const { id, shortcut, name, text, when, login, at, template } = phrase;
+  const [stored] = write.all(
+    Row,
+    `INSERT INTO phrases (id, shortcut, name, text, fits, login, at, template) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET shortcut = excluded.shortcut, name = excluded.name, text = excluded.text,
-       fits = excluded.fits, login = excluded.login, at = excluded.at`,
-    ...[id, shortcut, name, text, toJson(when), login, at],
+       fits = excluded.fits, login = excluded.login, at = excluded.at
+     RETURNING *`,
+    ...[id, shortcut, name, text, toJson(when), login, at, template && toJson(template)],
   );
   append(write, {
     at,
     actor: login,
-    event: 'phrase.saved',
+    event: imported ? 'template.imported' : 'phrase.saved',
     subject: id,
-    detail: { shortcut, characters: text.length },
+    detail: { shortcut, characters: text.length, ...imported },
   });
-  return phrase;
+  return stored ?? phrase;
 }
 
 /** AppError `not-found`. */

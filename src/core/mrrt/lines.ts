@@ -1,5 +1,6 @@
 /** The text of a template while it is written: lines, each in the section of ours that it belongs to. */
 import { SectionKey } from '../report/report.ts';
+import { noTags } from './plainText.ts';
 
 export interface Lines {
   /** What follows goes there; null: before all sections. */
@@ -26,7 +27,8 @@ export function createLines(): Lines {
       }
     },
     end() {
-      const whole = line
+      // Pieces that are harmless alone may make a tag together.
+      const whole = noTags(line)
         .replaceAll(/ {2,}/g, ' ')
         .replaceAll(/(?<=[\]}]) (?=[.,;:)])/g, '')
         .trim();

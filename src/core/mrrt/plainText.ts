@@ -3,13 +3,17 @@
 /** Controls, what turns the direction of writing, joiners, fillers, tags, halves of surrogates, what is no character: no words. */
 const unseen = /[\p{C}\p{Variation_Selector}\ufffc\ufffd]|[\u115f\u1160\u3164\uffa0]|\u17b4|\u17b5/gu;
 
-/** On one line. `<` before what begins a tag becomes `‹`; brackets and braces are the phrases' own signs. */
+/** `<` before what begins a tag becomes `‹`. */
+export const noTags = (text: string): string => text.replaceAll(/<(?=[\p{L}/!?])/gu, '‹');
+
+/** On one line, without tags; brackets and braces are the phrases' own signs. */
 export const plainText = (text: string): string =>
-  text
-    .normalize('NFC')
-    .replaceAll(/[\s\u0085]+/gu, ' ')
-    .replaceAll(unseen, '')
-    .replaceAll(/<(?=[\p{L}/!?])/gu, '‹')
+  noTags(
+    text
+      .normalize('NFC')
+      .replaceAll(/[\s\u0085]+/gu, ' ')
+      .replaceAll(unseen, ''),
+  )
     .replaceAll(/[[{]/g, '(')
     .replaceAll(/[\]}]/g, ')');
 

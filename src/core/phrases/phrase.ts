@@ -1,5 +1,6 @@
 /** Phrases: a text behind a typed shortcut, or a template of several sections; for some films only, where it says so. */
 import * as z from 'zod';
+import { TemplateSource } from '../mrrt/source.ts';
 import { SectionKey } from '../report/report.ts';
 
 export const PhraseWhen = z.object({
@@ -27,7 +28,13 @@ export const PhraseText = z.object({
 });
 export type PhraseText = z.infer<typeof PhraseText>;
 
-export const Phrase = PhraseText.extend({ id: z.string(), login: z.string(), at: z.number() });
+export const Phrase = PhraseText.extend({
+  id: z.string(),
+  login: z.string(),
+  at: z.number(),
+  /** Where it came from; null: it was written here. */
+  template: TemplateSource.nullable(),
+});
 export type Phrase = z.infer<typeof Phrase>;
 
 /** What is known of the film and the patient. */

@@ -1,0 +1,88 @@
+/** Anatomy. A word ending in `/s` has that plural too. */
+export const anatomy = `
+abductor adductor acetabulum acetabula acetabular acromion acromial acromioclavicular adenohypophysis adnexa adnexal adrenal/s
+alveolus alveoli alveolar ampulla ampullary amygdala angular anterolateral anterolaterally anteromedial anteroinferior
+anteroposterior anterosuperior antrum antral aorta/s aortic aorticopulmonary aortocaval aortoiliac aortopulmonary aponeurosis
+apex apices apical apicolordotic apicoposterior appendiceal aqueduct arachnoid arcuate areola areolar articular arytenoid/s
+ascending atlantoaxial atlantooccipital atria atrial atrioventricular atrium auricular axilla axillae axillary azygoesophageal
+azygos hemiazygos basal basilar basilic basion biapical bibasal bibasilar bicuspid bihilar bilobar bilobed bony brachial
+brachiocephalic brachium brainstem bronchi bronchial bronchiole/s bronchiolar bronchoarterial bronchopulmonary bronchovascular
+bronchus buccal bursa/s bursae calcaneal calcaneocuboid calcaneus calvarial calvarium calvaria calyceal calyces calyx canthus
+capitate capitellum capitulum capsular cardia cardiac cardiomediastinal cardiophrenic cardiothoracic cardiopericardial
+cardiovascular carina carinal carotid/s carpal/s carpometacarpal carpus cartilaginous cauda caudad caudal caudally caudate caval
+cavoatrial cecal cecum caecum celiac cephalad centrilobular centrum cephalic cerebellar cerebellopontine cerebellum cerebral
+cerebrospinal cerebrovascular cervical cervicothoracic chiasm choledochal cholangiole chondral chordae choroid cingulate
+circumferential circumflex clavicle/s clavicular clinoid/s clivus coccygeal coccyx cochlea cochlear colic colonic colorectal
+condylar condyle/s contralateral contralaterally coracoacromial coracobrachialis coracoclavicular coracohumeral coracoid
+corticomedullary cortical costal costochondral costodiaphragmatic costophrenic costosternal costotransverse costovertebral
+cranially craniocaudad craniocaudal craniocervical craniovertebral cranium cribriform cricoid cruciate crus crura crural cubital
+cuboid cuneiform/s cystohepatic deltoid dentate dermal diaphragmatic diaphysis diaphyseal diaphyses diencephalon digastric
+distally diverticular dorsally dorsolateral dorsomedial dorsum duodenal duodenojejunal duodenum dural ductus ductal endobronchial
+endocardial endocervical endoluminal endometrial endometrium endosteal endotracheal epicardial epicondylar epicondyle/s epidermal
+epididymal epididymis epidural epigastric epigastrium epiglottic epiglottis epiphrenic epiphyseal epiphyses epiphysis epithelial
+esophageal esophagogastric esophagus ethmoid ethmoidal extensor/s extraaxial extradural extrahepatic extraluminal extrapleural
+extraperitoneal extrapulmonary extrathoracic extravascular facet/s falciform falx fascia fasciae fascial fascicle femoral
+femoroacetabular femoropopliteal femur femurs fibula fibular fimbria fissural flexor/s foramen foramina foraminal forefoot fornix
+fossa fossae fovea foveal frontoparietal fundal fundus gallbladder ganglia ganglion gastric gastrocnemius gastroduodenal
+gastroesophageal gastrohepatic gastrointestinal gastrosplenic genicular genitourinary glenohumeral glenoid globus glottic glottis
+gluteal gluteus gonadal gracilis gyral gyrus gyri hallux hamate haustra haustral hemiabdomen hemicalvarium hemidiaphragm/s
+hemidiaphragmatic hemipelvis hemisphere/s hemithorax hemithoraces hepatic hepatobiliary hepatogastric hepatorenal hilar hilum hila
+hilus hindbrain hindfoot hippocampal hippocampus humeral humerus hyoid hypochondrium hypogastric hypopharynx hypopharyngeal
+hypophysis hypothalamus hypothenar ileal ileocecal ileocolic ileum iliac iliacus iliofemoral iliopsoas iliotibial ilium
+inferiorly inferolateral inferomedial inferoposterior infraclavicular infradiaphragmatic infrahepatic infrahilar infraorbital
+infrapatellar infrarenal infraspinatus infratentorial infundibulum inguinal innominate insula insular interarytenoid interatrial
+intercarpal intercondylar intercostal interlobar interlobular interosseous interphalangeal interpeduncular intersegmental
+interspace/s interspinous interstitium intertarsal intertrochanteric intertubercular interventricular intervertebral
+intraabdominal intraarticular intraaxial intrabronchial intracardiac intracranial intradural intrahepatic intraluminal
+intramedullary intramural intramuscular intraparenchymal intraperitoneal intrapulmonary intrarenal intrathecal intrathoracic
+intratracheal intrauterine intravascular intraventricular introitus ipsilateral ipsilaterally ischial ischiofemoral ischiorectal
+ischium isthmus jejunal jejunum jugular juxtaarticular juxtadiaphragmatic juxtapleural juxtarenal juxtahilar labral labrum
+labyrinth labyrinthine lacrimal lacunar lambdoid lamellar lamina laminae laryngeal larynx laterally leptomeningeal leptomeninges
+levator lienorenal ligamentous ligamentum linea lingula lingular lobar lobe/s lobular lobule/s longissimus lumbar lumbosacral
+luminal lunate lymphatic/s lymphoid lytic malleolar malleolus malleoli malleus mandible mandibular manubriosternal manubrium
+masseter mastoid/s maxilla maxillary meatus medially mediastinal mediastinum medulla medullary meningeal meninges meniscal
+menisci meniscus mesenteric mesentery mesocolon mesorectal mesorectum mesosalpinx metacarpal/s metacarpophalangeal metaphyseal
+metaphyses metaphysis metatarsal/s metatarsophalangeal midabdomen midaxillary midbrain midclavicular midcarpal midesophagus
+midfoot midline midlung midpole midportion midshaft midthoracic midtrachea midzone/s mitral mucosa mucosal myocardial myocardium
+myometrial myometrium nares nasal nasion nasogastric nasolacrimal nasopharyngeal nasopharynx navicular neural neurohypophysis
+neurovascular obturator occipital occiput odontoid olecranon omental omentum orbital oropharyngeal oropharynx osseous ossicle/s
+ossicular osteochondral osteomeatal ostia ostium ovarian palatine pancreaticoduodenal papilla papillary paraaortic paracardiac
+paracolic paracardial paraesophageal parahilar parahippocampal paralaryngeal paramediastinal paramedian parametrial parametrium
+parapharyngeal parapneumonic pararenal parasagittal parasellar paraspinal paraspinous parasternal parathyroid paratracheal
+paraseptal paravertebral parenchyma parenchymal parietal parietooccipital parotid pars patella patellae patellar patellofemoral
+pectineus pectoral pectoralis pedicle/s pelvocaliceal pelvicalyceal peduncle/s penile periampullary perianal periaortic
+periapical periaqueductal periarticular peribronchial peribronchiolar peribronchovascular pericallosal pericapsular pericardiac
+pericardial pericardium pericecal pericholecystic pericolic pericolonic peridiaphragmatic perigastric perihepatic perihilar
+perilymphatic perineal perineum perinephric perineural periosteal periosteum peripancreatic peripheral peripherally
+periportal periprosthetic perirectal perirenal perisplenic peritoneal peritoneum peritracheal periureteral periurethral
+perivascular perivenous perivesical periventricular peroneal peroneus petrous phalangeal phalanges phalanx pharyngeal pharynx
+phrenic physeal physis pineal piriform pisiform pituitary placental plantar platysma pleura pleural pleuropericardial
+pleuropulmonary plexus pons pontine popliteal popliteus portacaval portosplenic posteriorly posterobasal posteroanterior
+posteroinferior posterolateral posterolaterally posteromedial posterosuperior preaortic precarinal precentral precordial
+prepatellar presacral pretracheal prevertebral prevascular promontory pronator prostatic prosthetic proximally psoas pterygoid
+pterygopalatine pubic pubis pulmonary putamen pylorus pyloric pyriform quadrate quadratus quadriceps radiocarpal radiohumeral
+radioulnar rami ramus rectal rectosigmoid rectouterine rectovaginal rectovesical rectus renal retroaortic retroareolar
+retrobulbar retrocardiac retrocaval retrocecal retroclavicular retrocrural retrodiaphragmatic retroesophageal retrohilar
+retromolar retroperitoneal retroperitoneum retropharyngeal retropubic retrosternal retrotracheal rotator sacral sacroiliac sacrum
+sagittal salpinx saphenous sartorius scalene/s scaphoid scapholunate scapula/s scapulae scapular scapulothoracic sciatic sclera
+scrotal scrotum segmental sella sellar semilunar semimembranosus semitendinosus septa septal septum sesamoid/s sigmoid sinus/es
+sinusoid sinusoidal soleus sphenoid sphenoidal spinous splenic splenius splenium splenorenal squamous stapes sternal
+sternoclavicular sternocleidomastoid sternocostal sternomanubrial sternum stomal styloid subacromial subaortic subapical
+subarachnoid subcapital subcapsular subcarinal subchondral subclavian subcortical subcostal subcutaneous subdeltoid
+subdiaphragmatic subdural subendocardial subependymal subfrontal subglottic subhepatic sublabral sublingual submandibular
+submental submucosal subperiosteal subphrenic subpleural subpulmonic subsegmental subscapular subscapularis substernal subtalar
+subtrochanteric subxiphoid sulci sulcal sulcus superiorly superficially superolateral superomedial supraaortic supraclavicular
+supracondylar supradiaphragmatic supraglottic suprahilar suprahepatic supraorbital suprapatellar suprapubic suprarenal
+suprasellar supraspinatus supraspinous suprasternal supratentorial sural sylvian symphyseal symphysis synovial synovium
+synchondrosis talar talocalcaneal talofibular talonavicular talus tali tarsal/s tarsometatarsal tectal tegmental temporal
+temporomandibular temporoparietal tendinous tenia tensor tentorial tentorium teres testicular thalamic thalamus thenar thecal
+thoracic thoracoabdominal thoracolumbar thorax thoraces thymic thymus thyrohyoid thyroid thyroidal tibia tibiae tibial
+tibiofemoral tibiofibular tibiotalar tonsil tonsillar trabecula trabeculae trabecular trachea tracheal tracheobronchial
+tracheoesophageal tragus transcervical transverse transversalis transversely trapezium trapezius trapezoid triangularis triceps
+tricuspid trigonal triquetral triquetrum trochanter/s trochanteric trochlea trochlear truncus tubal tuberosity tuberosities
+turbinate/s tympanic ulna ulnar ulnocarpal umbilical uncal uncinate uncovertebral urachal ureter/s ureteral ureteric
+ureteropelvic ureterovesical urethra urethral urogenital urothelial uterine uterus uteri uvula uveal vaginal vagus vallecula
+valleculae vallecular valvular vasculature vastus vena venae ventral ventrally ventricular ventriculus vermis vertebra vertebrae
+vertebral vertebrobasilar vesical vesicoureteral vesicouterine vestibular vestibule viscera visceral visceropleural vitreous vocal
+volar vomer vulvar xiphisternal xiphoid xiphosternum zygapophyseal zygoma zygomatic
+`;

@@ -1,0 +1,118 @@
+/** Findings, diseases and the words that describe them. A word ending in `/s` has that plural too. */
+export const findings = `
+abscess/es abscessed achalasia achondroplasia acinar acromegaly actinomycosis adenocarcinoma/s adenoid/s
+adenoma/s adenomatous adenomyosis adenopathy adenopathies adhesion/s aerated aeration hypoaeration hypoaerated hyperaeration
+hyperaerated agenesis airspace airspaces airtrapping akinesis akinetic alveolitis amyloid amyloidosis anasarca anastomosis
+anastomoses anastomotic aneurysm/s aneurysmal angiodysplasia angiogenesis angioma/s angiomyolipoma/s angiosarcoma angulated
+angulation ankylosed ankylosing ankylosis anomalous anthracosis antritis aortitis aplasia aplastic apophysitis appendicitis
+appendicolith/s arachnoiditis arborizing arteriosclerosis arteriosclerotic arteriovenous arteritis arthritic arthritis
+arthropathy arthropathies arthrosis artifact/s artifactual asbestosis asbestos ascites aspergilloma/s aspergillosis asplenia
+astrocytoma atelectasis atelectases atelectatic atheroma atheromatous atherosclerosis atherosclerotic atresia atretic atrophic
+atrophy attenuated attenuating attenuation hypoattenuating hypoattenuation hyperattenuating hyperattenuation avascular avulsed
+avulsion azygous bacteremia balloonlike barotrauma benignity bezoar biliary bilioma biloma/s biopsied blastic blastomycosis bleb/s
+blebs bleed blunted blunting borderline bowed bowing bronchiectasis bronchiectatic bronchiolectasis bronchiolitis bronchitic
+bronchitis bronchocele/s bronchoconstriction bronchogenic bronchogram/s bronchomalacia bronchopneumonia bronchopleural
+bronchospasm bronchostenosis brucellosis bulging bulla bullae bullous bursitis calcific calcification/s calcified calcifying
+noncalcified uncalcified calculi calculous calculus callus candidiasis carcinoid/s carcinoma/s carcinomatosis carcinomatous
+carditis cardiomegaly cardiomyopathy cardiomyopathies cavernoma cavernous cavitary cavitate cavitated cavitating cavitation/s
+cellulitis cephalization cephalisation cerebritis cholangiocarcinoma cholangitis cholecystitis choledocholithiasis cholelithiasis
+cholesteatoma chondroblastoma chondrocalcinosis chondroid chondroma chondromalacia chondromatosis chondrosarcoma chylothorax
+chylous cirrhosis cirrhotic coalescence coalescent coarctation coccidioidomycosis coccidioidal colitis collapsed collateral/s
+collateralization comminuted comminution compressive concavity confluent congested consolidate consolidated consolidation/s
+consolidative contour/s contoured contusion/s cortication coxa cranialization craniosynostosis crepitus cryptococcosis
+cryptogenic cystadenoma cystic cystitis cytology dactylitis deconditioned decompensated decompensation decompressed deformities
+degenerated degenerative dehisced dehiscence demineralization demineralised demineralized demyelinating demyelination densities
+dependent dermatomyositis dermoid desiccated desiccation desquamative destructive developmental devascularized dextroconvex
+dextrocardia dextroconvexity dextrocurvature dextroposition dextrorotation dextroscoliosis diastasis diastatic diffusely dilatation
+dilated discitis discogenic discoid dislocated dislocation displaced nondisplaced undisplaced dissecting dissection distended
+distension distention diverticula diverticulitis diverticulosis diverticulum dorsiflexed ductectasia dyskinesia dyskinetic
+dysplasia dysplastic dyspnea dysphagia dysmotility dystrophic ecchymosis echogenic echogenicity hypoechoic hyperechoic isoechoic
+anechoic ectasia ectatic ectopia ectopic edema edematous effacement effaced effusion/s effusive elongated embolic emboli embolism
+embolization embolus emphysema emphysematous empyema/s encapsulated encephalitis encephalocele encephalomalacia encephalopathy
+encasement encased enchondroma/s endarterectomy endocarditis endometrioma/s endometriosis endplate/s engorged engorgement
+enhancing nonenhancing enostosis enostoses entheseal enthesitis enthesopathic enthesopathy enthesophyte/s eosinophilic ependymoma
+epicondylitis epidermoid epiploic epistaxis erosion/s erosive esophagitis eventrated eventration exacerbation excavatum carinatum
+excrescence/s exophytic exostosis exostoses extraosseous extravasated extravasation extrusion/s exudate/s exudative fasciitis
+fibroadenoma/s fibroadipose fibrocalcific fibrocavitary fibrocystic fibroelastosis fibroglandular fibroid/s fibrolipoma fibroma
+fibromatosis fibronodular fibrosarcoma fibrosing fibrosis fibrotic fibrothorax fibrous fistula/s fistulae fistulous flaring
+flattened flattening fluctuance focal focally multifocal unifocal foci focus follicular fractured fracture/s gallstone/s gangrenous
+ganglioneuroma gastritis gastroenteritis gastroparesis gaseous gastropathy glioblastoma glioma/s globoid glomus goiter/s goitrous
+goitre/s gout gouty granular granularity granulation granuloma/s granulomata granulomatosis granulomatous groundglass gynecomastia
+hamartoma/s hamartomatous hematogenous hematoma/s hematopneumothorax hematuria hemangioblastoma hemangioma/s hemangiomatosis
+hemarthrosis hemiplegia hemiparesis hemivertebra hemivertebrae hemochromatosis hemomediastinum hemoperitoneum hemopericardium
+hemopneumothorax hemoptysis hemorrhage/s hemorrhagic hemosiderin hemosiderosis hemothorax hepatitis hepatization hepatoblastoma
+hepatocellular hepatoma hepatomegaly hepatosplenomegaly herniated herniation/s heterogeneity heterogeneous heterogeneously
+heterogenous heterotopic heterotaxy hiatal hiatus histiocytosis histoplasmosis homogeneous homogeneously honeycombing honeycomb
+hydatid hydrocele hydrocephalus hydronephrosis hydronephrotic hydropneumothorax hydrops hydrosalpinx hydrothorax hydroureter
+hydroureteronephrosis hygroma hyperaemia hyperdense hyperdensity hyperdensities hyperemia hyperexpanded hyperexpansion hyperextended
+hyperinflated hyperinflation hyperintense hyperintensity hyperintensities hyperkyphosis hyperlucency hyperlucencies hyperlucent
+hypermetabolic hypermetabolism hyperostosis hyperostotic hyperparathyroidism hyperplasia hyperplastic hypersensitivity
+hypertelorism hypertension hypertensive hyperthyroidism hypertransradiancy hypertransradiant hypertrophic hypertrophied hypertrophy
+hypervascular hypervascularity hypodense hypodensity hypodensities hypoexpanded hypoexpansion hypoinflated hypoinflation
+hypointense hypointensity hypokinesis hypokinetic hypolucent hypoperfusion hypoplasia hypoplastic hypotension hypotensive
+hypoventilation hypoventilatory hypovolemia hypovolemic hypoxemia hypoxia hypoxic iatrogenic idiopathic ileitis ileus immunocompromised
+impacted impaction impingement incarcerated indeterminate indistinct indistinctness infarct/s infarcted infarction/s infective
+infiltrate/s infiltrated infiltrating infiltration infiltrative inflated inflammation inflammatory infrahilar inhomogeneity
+inhomogeneous inspissated insufflated interdigitation interstitial interstitially intimal intraosseous intussusception invaginated
+invasive inversus ischemia ischemic isodense isointense jaundice kinked kinking kyphoplasty kyphoscoliosis kyphoscoliotic kyphosis
+kyphotic laceration/s lacune/s laryngocele leiomyoma/s leiomyomatous leiomyosarcoma lesion/s lesional leukemia leukemic
+leukoencephalopathy leukomalacia leukocytosis levoconvex levocurvature levoposition levorotation levoscoliosis lipohemarthrosis
+lipoid lipoma/s lipomatosis lipomatous liposarcoma lithiasis lobulated lobulation/s loculated loculation/s nonloculated lordosis
+lordotic lucencies lucency lucent luetic lymphadenitis lymphadenopathy lymphangiectasia lymphangioleiomyomatosis lymphangioma
+lymphangitic lymphocele lymphocytic lymphoma/s lymphomatous lymphoproliferative macroadenoma macrocalcification macrolobulated
+macronodular macronodule malalignment malaligned malignancies malignancy malignant malpositioned malposition malrotated malrotation
+malunion malunited mass/es mediastinitis megacolon megaesophagus melanoma meningioma/s meningitis meningocele
+mesothelioma/s metaplasia metastases metastasis metastasize metastasized metastatic metastasectomy microabscess/es microadenoma
+microcalcification/s microcystic microfracture/s microlith microlithiasis micronodular micronodularity micronodule/s mild mildly
+miliary mineralization mineralized monoarticular mosaic motheaten mucinous mucocele mucoid mucoperiosteal multicystic multifactorial
+multifocality multilevel multilobar multilobulated multilocular multiloculated multinodular multiseptated multisegmental
+myasthenia mycetoma mycobacteria mycobacterial mycobacterium mycosis myelofibrosis myelolipoma myeloma myelomalacia
+myelomeningocele myelopathy myocarditis myonecrosis myositis myxoma myxomatous narrowing/s necrosis necrotic necrotizing
+neoplasia neoplasm/s neoplastic nephrocalcinosis nephroblastoma nephrolithiasis nephropathy nephrosis neurinoma neuroblastoma
+neuroendocrine neurofibroma/s neurofibromatosis neurogenic neuroma neuropathic nocardia nocardiosis nodal nodular nodularity
+nodularities nodule/s nonaggressive nonaneurysmal nonobstructed nonobstructing nonobstructive nonocclusive nonspecific
+nonunion nonvisualization nonvisualized normocephalic obliquity obliterated obliteration obscuration obscured obstruction/s
+obstructive occluded occlusion/s occlusive occult odontogenic oligemia oligemic oligoarticular oligohydramnios oncocytoma opacification/s
+opacified opacify opacities opacity organizing osseous ossification/s ossified ossifying osteitis osteoarthritic osteoarthritis
+osteoarthropathy osteoarthrosis osteoblastic osteoblastoma osteochondritis osteochondroma/s osteochondrosis osteodystrophy
+osteogenesis osteoid osteolysis osteolytic osteoma/s osteomalacia osteomyelitis osteonecrosis osteopathy osteopenia osteopenic
+osteopetrosis osteophyte/s osteophytic osteophytosis osteopoikilosis osteoporosis osteoporotic osteosarcoma osteosclerosis
+osteosclerotic overaeration overcirculation overdistended overexpanded overexpansion overhydration overinflated overinflation
+overpenetrated underpenetrated overpenetration underpenetration overriding pancarditis pancolitis pancreatic pancreatitis
+panlobular panacinar papilloma papillomatosis paracentesis paraganglioma paralysis paralytic paraneoplastic parapharyngeal parasitic
+paresis patchy patent patency pathologic pathological pathologically pathology pectus pedunculated penumbra perforated perforation
+perfusion peribronchitis pericarditis perforator/s periosteitis periostitis perivasculitis petechial phlebitis phlebolith/s phlegmon
+phlegmonous pigmented planar plaque/s plaquelike platelike platybasia platyspondyly pleurisy pleuritic pleuritis pleurodesis
+pleuroparenchymal pleuropneumonia plethora plethoric pneumatic pneumatization pneumatized pneumatocele/s pneumatosis pneumobilia
+pneumocephalus pneumoconiosis pneumoconioses pneumocystis pneumomediastinum pneumonectomy pneumonia/s pneumonic pneumonitis
+pneumoperitoneum pneumopericardium pneumoretroperitoneum pneumothorax pneumothoraces polyarteritis polyarthritis polycystic
+polymyositis polyp/s polypoid polyposis porencephaly postcapillary poststenotic postobstructive postradiation posttraumatic
+predominance preeclampsia proctitis prognathism prolapse prolapsed prominence prominent prominently prostatitis
+protrusio protrusion/s protuberant pseudoaneurysm/s pseudoarthrosis pseudarthrosis pseudocoarctation pseudocyst/s pseudofracture
+pseudogout pseudolesion pseudomass pseudomembranous pseudonodule/s pseudotumor/s pseudotumour/s psoriatic ptosis pulsatile punctate
+purulent pyelitis pyelonephritis pyogenic pyometra pyonephrosis pyopneumothorax pyosalpinx pyothorax radiculopathy radiodense
+radiodensity radiodensities radiolucency radiolucencies radiolucent radiopacity radiopacities radiopaque radiotracer rarefaction
+recanalized recanalization recumbent redistribution refluxing regurgitant regurgitation remodeled remodeling remodelled remodelling
+resorbed resorption resorptive reticular reticulation/s reticulonodular reticulated retinoblastoma retractile retrolisthesis
+anterolisthesis spondylolisthesis laterolisthesis retropulsed retropulsion retroflexed retroverted anteverted rhabdomyosarcoma
+rhabdomyolysis rheumatic rheumatoid rhonchi rickets sacculated saccular sacroiliitis salpingitis sarcoid sarcoidosis sarcoma/s
+sarcomatous saponification satellitosis scarlike scarring scattered schwannoma/s sclerosed sclerosing sclerosis sclerotic
+scoliosis scoliotic senescent sepsis septate septated septation/s septic sequela sequelae sequestered sequestra sequestration
+sequestrum sequestrated seroma/s serositis serous sessile shadowing shrapnel shunting sialadenitis sialolith sialolithiasis sickling
+silicosis silicotic silicoproteinosis sinusitis situs spasticity spherocytosis spiculated spiculation/s splenomegaly splenosis
+splenule/s spondylitic spondylitis spondyloarthropathy spondylolysis spondylolytic spondylosis spondylotic spondylodiscitis
+spurring sputum squamous stasis steatohepatitis steatosis steatotic stenosed stenoses stenosing stenosis stenotic stippled
+straightened straightening striated striation/s stricture/s strictured subacute subcentimeter subcentimetre subclinical
+subinvolution subluxated subluxation subluxed submassive submaximal submillimeter suboptimal suboptimally subsolid subtotal
+superimposed superimposition supernumerary suppuration suppurative symptomatology syndesmophyte/s syndesmosis syndesmotic synechia
+synechiae synovitis syringomyelia syrinx tachycardia tachypnea telangiectasia telangiectasias tendinitis tendinopathy tendinosis
+tendonitis tenosynovitis tenting teratoma/s teratomatous tethered thalassemia thickened thickening/s thromboembolic
+thromboembolism thrombi thrombophlebitis thrombosed thrombosis thrombotic thrombus thymolipoma thymoma/s thyroiditis thyromegaly
+thyrotoxicosis tomosynthesis torsed torsion tortuosity tortuous toxoplasmosis tracheitis tracheobronchitis tracheobronchomegaly
+tracheomalacia tracheostenosis transected transection transudate transudative traumatic tubercular tuberculoma/s tuberculosis
+tuberculous tuberous tubulointerstitial tumefaction tumefactive tumoral tumor/s tympanites ulcerated ulcerating ulceration/s
+ulcerative uncomplicated uncoiled uncoiling undermineralized unerupted unfused unopacified unossified unremarkable upturned
+uremia uremic urolithiasis urinoma urosepsis uropathy valgus varus varicella varices variceal varicocele varicose
+varicosities vascularity vasculitides vasculitis vasculopathy vasogenic vasospasm vegetations ventriculitis ventriculomegaly
+volvulus wedging wedgelike wedged xanthogranuloma xanthogranulomatous xanthoma yersinia zoster
+`;

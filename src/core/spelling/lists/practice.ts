@@ -1,0 +1,64 @@
+/** Procedures, devices, technique, drugs, contrast media and units. A word ending in `/s` has that plural too. */
+export const practice = `
+abdominopelvic ablated ablation/s accession actinic adenosine afebrile afterload albuterol aminophylline amiodarone amoxicillin
+amphotericin ampicillin anesthesia anesthetic angiocatheter angiogram/s angiographic angiographically angiography angioplasty
+anticoagulant/s anticoagulated anticoagulation antibiotic/s antifungal/s antineoplastic aortogram aortography apicolysis
+appendectomy arteriogram/s arteriography arthrodesis arthrogram arthrographic arthrography arthroplasty arthroplasties arthroscopic
+arthroscopy aspirate/s aspirated atrioseptal autograft autopsy azithromycin balloon barium bilaterally bioprosthetic bioprosthesis
+biopsy biopsies bisphosphonate/s bleomycin bolus brachytherapy bronchoscope bronchoscopic bronchoscopy buckshot bullectomy bypass
+cannula/s cannulae cannulated cannulation cardioversion cardioverter catheter/s catheterization catheterized catheterisation
+caudocranial ceftriaxone cement cementoplasty cephalosporin/s cerclage cesarean cholangiogram cholangiography
+cholangiopancreatography cholecystectomy cholecystostomy cisplatin clindamycin clip/s coaptation coil/s colectomy collimated
+collimation collimator colonography colonoscopy colostomy colporrhaphy computed conduit conization contraindicated corticosteroid/s
+coronal craniectomy cranioplasty craniotomy cryoablation cryptogenic cystectomy cystogram cystography cystoscopy cystostomy
+cystourethrogram debridement decannulated decannulation decortication decubitus decubiti defibrillator/s densitometry deployed
+devascularization dexamethasone dialysate dialysis digitized digoxin diskectomy discectomy discogram discography diuresis diuretic
+dobutamine dopamine doppler dosimetry doxycycline doxorubicin drainage duodenoscopy echocardiogram/s echocardiographic
+echocardiography electrocardiogram electrocardiographic electrode/s electrophysiologic embolectomy embolized endograft/s endoleak/s
+endoprosthesis endoscope endoscopic endoscopically endoscopy endostent endovascular enema enteral enterography enteroclysis
+enterostomy epinephrine erythromycin esophagectomy esophagogram esophagram expiratory explanted extracorporeal extubated extubation
+feeding fenestrated fentanyl fiducial/s flecainide fluconazole fludeoxyglucose fluorodeoxyglucose fluoroscope fluoroscopic
+fluoroscopically fluoroscopy foley fundoplication furosemide gadobenate gadobutrol gadodiamide gadolinium gadopentetate
+gadoterate gadoteridol gadoxetate ganciclovir gastrectomy gastrografin gastrojejunostomy gastropexy gastrostomy gentamicin
+glucocorticoid/s guidewire/s hardware hemiarthroplasty hemicolectomy hemodialysis hemodynamic hemodynamically hemostasis hemilaminectomy
+heparin heparinized hepatectomy herniorrhaphy homograft hydrocortisone hysterectomy hysterosalpingogram hysterosalpingography
+ileostomy imaged implant/s implanted infliximab infusaport inhalational inotropic inpatient insufflation insulin intramedullary
+interposed intraoperative intraoperatively intravenous intravenously intubated intubation nonintubated iodinated iodine iodixanol
+iohexol iomeprol iopamidol iopromide ioversol isoniazid isotope itraconazole jejunostomy ketorolac kilovolt kilovoltage laminectomy laminectomies laparoscopic laparoscopically laparotomy laryngectomy laryngoscope leadless levofloxacin lidocaine
+ligated ligation linezolid lipiodol lithotomy lithotripsy lobectomies lobectomy loopogram lumpectomy lymphadenectomy
+lymphangiogram lymphoscintigraphy mammogram/s mammographic mammographically mammography mammoplasty mastectomy mastectomies
+mediastinoscopy mediastinotomy mediport meropenem mesh methotrexate methylprednisolone metronidazole metformin microcatheter
+micrograph midazolam midinspiratory millimeter/s millimetre/s centimeter/s centimetre/s milliliter/s millilitre/s milligray/s
+millisievert/s milliampere kilogram/s microgram/s milligram/s hounsfield mitomycin morcellation multidetector multiphasic multiplanar
+multisequence multislice myelogram myelography myotomy nailing nasoenteric nasoduodenal nasojejunal nebulizer neoadjuvant
+nephrectomy nephrogram nephrostogram nephrostomy nephroureterectomy nephroureteral nephroureterostomy neurostimulator/s
+nitrofurantoin nitroglycerin nonbreathhold noncontrast noncontrasted nonemergent noninvasive nonionic norepinephrine nuclear
+oblique/s obliqued oophorectomy orchiectomy orogastric orthogonal orthopedic orthopaedic ostectomy osteosynthesis osteotomy
+osteotomies outpatient oximetry oxygenation oxytocin pacemaker/s pacer/s pacing palpable palpated palpation pancreatectomy
+pancreaticoduodenectomy panorex parathyroidectomy parenteral patellectomy penicillin perfused pericardiectomy pericardiocentesis
+perioperative periprocedural percutaneous percutaneously pessary phenytoin phototherapy piperacillin plating pleurectomy
+pneumogram pneumonostomy polymethylmethacrylate polypectomy portacath portogram portable/s portosystemic positron postbiopsy
+postbronchoscopy postcholecystectomy postcontrast postextubation postictal postintubation postmenopausal postmortem postmastectomy
+postoperative postoperatively postpartum postpneumonectomy postprocedural postprocedure postprocessed postprandial poststernotomy
+postsurgical postthoracotomy posttherapeutic posttreatment postural precontrast prednisone prednisolone premedicated preoperative
+preoperatively preprocedural presurgical pretreatment proctoscopy prosthesis prostheses prostatectomy prostate pyelogram pyelography
+pyeloplasty radiated radiofrequency radiogram radiograph/s radiographed radiographic radiographically radiography radioisotope
+radiologic radiological radiologically radiologist/s radiology radionuclide radiopharmaceutical radiotherapy rebreather recannulated
+reconstruct reconstructive reconstructed reformat/s reformation/s reformatted regadenoson reimaged reimplantation reintubated
+reintubation repositioned resected resecting resection/s resuscitated resuscitation resuscitative retransplantation
+revascularization rifampin rivaroxaban apixaban dabigatran warfarin enoxaparin scintigram scintigraphic scintigraphy sclerotherapy
+segmentectomy seldinger semierect semiupright shunt/s sialogram sigmoidectomy sigmoidoscopy sinogram sonogram/s sonographer
+sonographic sonographically sonography spectroscopy sphincterotomy splenectomy staging stapled stent/s stented stenting stentgraft
+sternotomy sternotomies steroid/s stereotactic sternoplasty subcuticular sulfamethoxazole supine suture/s sutured synovectomy
+swallow tagged tamoxifen tangential technetium teleradiology temporizing tenecteplase alteplase thoracentesis thoracocentesis
+thoracoplasty thoracoscopic thoracoscopy thoracostomy thoracotomy thoracotomies thrombectomy thrombolysis thrombolytic/s thymectomy
+thyroidectomy tomogram/s tomographic tomographically tomography tonsillectomy topogram tracer tracheoplasty tracheostomy
+tracheostomies tracheotomy tractography transabdominal transarterial transaxial transbronchial transcatheter transcutaneous
+transesophageal transgastric transhepatic transjugular transluminal transplant/s transplantation transpedicular transpyloric
+transthoracic transurethral transvaginal transvenous triaging trimethoprim ultrasonic ultrasonographic ultrasonography
+ultrasound/s uncinectomy underexposed overexposed underexposure overexposure underinflated underinflation undersurface unenhanced
+unsubtracted upright ureteroscopy ureterostomy urethrogram urethrography urogram urography vagotomy valvuloplasty valvotomy
+vancomycin vasectomy vasodilator/s vasopressin vasopressor/s venogram venography venoplasty ventilated ventilation ventilator/s
+ventilatory ventriculogram ventriculography ventriculoperitoneal ventriculoatrial ventriculostomy verapamil vertebroplasty
+vertebroplasties videofluoroscopic videofluoroscopy volumetric voxel/s windowing workup workups xenon xenograft
+`;
