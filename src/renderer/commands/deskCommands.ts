@@ -347,7 +347,7 @@ export const deskCommands: readonly Command[] = [
     title: 'Keep the image for the print',
     key: 'Shift+K',
     group: 'Report',
-    needs: 'report.output',
+    needs: 'keyImage.keep',
     run: (desk) => desk.keepKeyImage(),
   },
   {

@@ -7,11 +7,11 @@ import { sameImage } from '../viewer/imageId.ts';
 import { paintLayers } from '../viewer/layers.ts';
 import { pathOf } from '../viewer/marks.ts';
 
-export interface KeyImage {
-  /** Data URLs. */
-  plain: string;
-  /** With heat map, outline and name; empty where no model looked at this film, or what is AI is hidden. */
-  marked: string;
+export interface Taken {
+  /** PNG. */
+  plain: Uint8Array<ArrayBuffer>;
+  /** With heat map, outline and name; null where no model looked at this film, or what is AI is hidden. */
+  marked: Uint8Array<ArrayBuffer> | null;
   caption: string;
   /** What the overlay is; empty without one. */
   overlay: string;
@@ -20,11 +20,7 @@ export interface KeyImage {
 }
 
 /** null while no image is drawn. */
-export function takeKeyImage(
-  viewer: ViewerState,
-  analysis: Analysis | null,
-  selected: LabelId | null,
-): KeyImage | null {
+export function takeKeyImage(viewer: ViewerState, analysis: Analysis | null, selected: LabelId | null): Taken | null {
   const area = document.querySelector<HTMLElement>('.area[data-image]');
   const drawn = area?.querySelector<HTMLCanvasElement>('canvas.cornerstone-canvas');
   const layers = area?.querySelector<HTMLCanvasElement>('canvas.layers');
@@ -44,7 +40,7 @@ export function takeKeyImage(
           outlines(context, viewer, read, selected);
           letters(context, area, size.ratio);
         })
-      : '',
+      : null,
     caption: [
       [header.modality, header.viewPosition].filter((part) => part !== '').join(' '),
       voi.kind === 'window' ? `window ${Math.round(voi.width)}, level ${Math.round(voi.center)}` : '',
@@ -56,25 +52,41 @@ export function takeKeyImage(
     overlay: read
       ? `Overlay by AI (${read.pack.id} ${read.pack.version})${named ? `: where the model looked for ${named.name.toLowerCase()}` : ''}`
       : '',
-    width: size.width,
-    height: size.height,
+    ...scaled(size),
   };
 }
 
+/** Of both sides; 150 mm of paper at more than 200 dots an inch. */
+const MOST_PIXELS = 1280;
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+function scaled({ width, height }: Size): Size {
+  const by = Math.min(1, MOST_PIXELS / Math.max(width, height));
+  return { width: Math.round(width * by), height: Math.round(height * by) };
+}
+
 function picture(
-  { width, height }: { width: number; height: number },
+  { width, height }: Size,
   parts: readonly HTMLCanvasElement[],
   more: (context: CanvasRenderingContext2D) => void,
-): string {
+): Uint8Array<ArrayBuffer> {
   const canvas = document.createElement('canvas');
-  [canvas.width, canvas.height] = [width, height];
+  const to = scaled({ width, height });
+  [canvas.width, canvas.height] = [to.width, to.height];
   const context = canvas.getContext('2d');
-  if (!context) return '';
+  if (!context) throw new Error('expected a canvas to draw on, found none');
+  context.scale(to.width / width, to.height / height);
+  context.imageSmoothingQuality = 'high';
   context.fillStyle = 'black';
   context.fillRect(0, 0, width, height);
   for (const part of parts) if (part.width > 0) context.drawImage(part, 0, 0, width, height);
   more(context);
-  return canvas.toDataURL('image/png');
+  const [, base64 = ''] = canvas.toDataURL('image/png').split(',');
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
 
 /** The patient's sides, where the screen has them. */

@@ -1,7 +1,7 @@
 /** What goes on paper. */
 import type { AuditHead } from '#contract/records.ts';
 import type { ReleasedVersion } from '#core/report/signing.ts';
-import type { KeyImage } from './keyImage.ts';
+import type { ShownKeyImage } from './keyImages.svelte.ts';
 
 export interface Printing {
   /** Milliseconds since 1970. */
@@ -10,6 +10,6 @@ export interface Printing {
   released: { version: ReleasedVersion; text: string } | null;
   /** The log's head when it was printed; null where nothing is released. */
   head: Pick<AuditHead, 'seq' | 'hash'> | null;
-  images: readonly KeyImage[];
+  images: readonly ShownKeyImage[];
   withOverlay: boolean;
 }

@@ -82,7 +82,7 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
   let editor = $state.raw<EditorHandle | null>(null);
   /** What is being printed: since when (milliseconds since 1970), and the released text where there is one. */
   let printing = $state.raw<Printing | null>(null);
-  const keyImages = createKeyImages();
+  const keyImages = createKeyImages(link);
   /** The bar for finding words in the report is there. */
   let finding = $state(false);
   /** Named while nobody was there who may open it. */
@@ -213,8 +213,8 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     const draft = reading.session;
     if (!draft?.view) return (warn('There is no report to print yet'), null);
     await draft.flush();
-    const images = keyImages.of(reading.study?.summary.id ?? null);
-    const more = { at: Date.now(), images, withOverlay: keyImages.withOverlay };
+    const images = reading.study ? await keyImages.load(reading.study.summary.id) : [];
+    const more = { at: Date.now(), images, withOverlay: keyImages.withOverlay && !viewer.aiHidden };
     const { status } = signing;
     if (status?.inForce && status.stage !== 'ai-draft' && status.stage !== 'in-progress') {
       const { number } = status.inForce;
@@ -248,13 +248,16 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
   /** The file's name tells nothing of a patient. */
   const savePdf = () => output('export', () => host.savePdf('report.pdf'));
 
-  function keepKeyImage(): void {
+  async function keepKeyImage(): Promise<void> {
     const { study, session: draft } = reading;
     const image = study && takeKeyImage(viewer, draft?.view?.analysis ?? null, reading.selected);
     if (!study || !image) return void toasts.show('There is no image on the screen to keep', { kind: 'warning' });
-    if (!keyImages.keep(study.summary.id, image))
-      return void toasts.show('Six images are kept already. Remove one first', { kind: 'warning' });
-    toasts.show(`Key image ${keyImages.of(study.summary.id).length} kept for the print`);
+    try {
+      const count = await keyImages.keep(study.summary.id, draft?.view?.draft.id ?? null, image);
+      toasts.show(`Key image ${count} kept for the print`);
+    } catch (thrown) {
+      toasts.show(wordsOf(thrown), { kind: 'warning' });
+    }
   }
 
   return {
