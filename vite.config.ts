@@ -57,6 +57,7 @@ export default defineConfig(({ mode }): ViteUserConfig => {
             imaging: 'src/backend/dicom/worker.ts',
             spelling: 'src/backend/spelling/worker.ts',
             templates: 'src/backend/templates/worker.ts',
+            database: 'src/backend/db/worker.ts',
             engine: 'src/engine/main.ts',
             server: 'src/server/main.ts',
             cli: 'src/cli/main.ts',

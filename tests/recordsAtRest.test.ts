@@ -18,10 +18,12 @@ import {
   goodReport,
   IMAGE,
   inStore,
+  openStation,
   passwordOf,
   peopledStation,
   signedIn,
   signNow,
+  stationFolder,
   storeOptions,
   type Station,
 } from './recordsStation.ts';
@@ -303,5 +305,143 @@ describe('3 backups', () => {
       expect(store.settings.get().reportWidth).toBe(459);
     });
     expect(readdirSync(layout.root).filter((name) => name.includes('.next'))).toEqual([]);
+  });
+
+  test('3.7 making, restoring and changing the key tell how far they are; stopped, each leaves everything as it was', async () => {
+    const { station, sha256, text } = await signedStation();
+    const layout = dataOf(station.folder);
+    const chief = await signedIn(station, ADMINISTRATOR);
+    const heard: { step: string; done: number; total: number }[] = [];
+    chief.on('backup.progress', (now) => heard.push(now));
+    const password = passwordOf(ADMINISTRATOR);
+    const { name } = await chief.api['backup.make']({ to: null });
+    await chief.api['key.change']({ password });
+    const acts: [string, (signal: AbortSignal) => Promise<unknown>][] = [
+      ['copying the database', (signal) => chief.api['backup.make']({ to: null }, signal)],
+      ['checking the database', (signal) => chief.api['key.change']({ password }, signal)],
+      ['checking every file', (signal) => chief.api['backup.restore']({ name, password }, signal)],
+      ['checking the database', (signal) => chief.api['backup.restore']({ name, password }, signal)],
+    ];
+    const before = readKeys(layout.keys).changedAt;
+    const { seq } = await chief.api['audit.head']({});
+    for (const [at, act] of acts) {
+      const stop = new AbortController();
+      const off = chief.on('backup.progress', ({ step }) => step === at && stop.abort());
+      // The first of a copy of a database this small may be its end.
+      if (at === 'copying the database') setTimeout(() => stop.abort(), 5);
+      expect(await thrown(act(stop.signal))).toEqual(code('cancelled'));
+      off();
+      await expect.poll(() => readdirSync(layout.root).filter((one) => one.includes('.next'))).toEqual([]);
+      await expect
+        .poll(async () => thrown(chief.api['backup.restore']({ name: 'none', password })), { timeout: 5000 })
+        .toEqual(code('not-found'));
+    }
+    expect(readdirSync(layout.backups).filter((one) => one !== name)).toEqual([]);
+    expect(readKeys(layout.keys).changedAt).toBe(before);
+    expect((await chief.api['audit.head']({})).seq).toBe(seq);
+    const steps = new Set(heard.map(({ step }) => step));
+    for (const step of ['copying images', 'hashing every file', 'checking every file', 'checking the database'])
+      expect([...steps]).toContain(step);
+    expect(heard.every(({ done, total }) => done >= 0 && done <= total)).toBe(true);
+    await chief.api['backup.restore']({ name, password });
+    await station.close();
+    await expectWhole(station.folder, text, sha256);
+  });
+
+  test('3.8 while the key is changed everybody reads; what is saved is there afterwards or was refused', async () => {
+    const { station } = await signedStation();
+    const chief = await signedIn(station, ADMINISTRATOR);
+    const reader = await signedIn(station, 'reader');
+    let changing = true;
+    const kept: number[] = [];
+    let refused = 0;
+    let read = 0;
+    const saving = (async () => {
+      for (let width = 420; changing; width = width === 640 ? 420 : width + 1) {
+        const set = await thrown(reader.api['settings.set']({ reportWidth: width }));
+        if (set === null) kept.push(width);
+        else {
+          expect(set).toEqual(code('busy', /what you typed is kept/));
+          refused++;
+        }
+        read += (await reader.api['study.list']({})).total;
+      }
+    })();
+    await chief.api['key.change']({ password: passwordOf(ADMINISTRATOR) });
+    changing = false;
+    await saving;
+    expect(refused).toBeGreaterThan(0);
+    expect(read).toBeGreaterThanOrEqual(refused);
+    expect((await reader.api['settings.get']({})).reportWidth).toBe(kept.at(-1) ?? 480);
+    const rows = await chief.api['audit.list']({ event: 'settings.changed', limit: 1000 });
+    expect(rows).toHaveLength(kept.length);
+  });
+
+  test('3.9 from another folder: found by its own path or its parent’s, in a browser too; else told what is there instead', async () => {
+    const { station, sha256, text } = await signedStation();
+    const stick = path.join(station.folder, 'stick');
+    mkdirSync(stick);
+    const first = await signedIn(station, ADMINISTRATOR);
+    const { name } = await first.api['backup.make']({ to: stick });
+    await first.api['security.set']({ idleMinutes: 7, sessionHours: 9 });
+    await station.close();
+    const browser = await openStation(station.folder, { allowsPaths: false });
+    const chief = await signedIn(browser, ADMINISTRATOR);
+    const look = (folder: string) => chief.api['backup.list']({ folder });
+    const expected = [expect.objectContaining({ name, folder: stick, problem: '' }) as unknown];
+    for (const place of [stick, `${stick}/`, path.join(stick, name), path.join(stick, name, 'backup.json')])
+      expect(await look(place)).toEqual(expected);
+    expect(await thrown(look('stick'))).toEqual(code('invalid-input', /full path/));
+    expect(await thrown(look(path.join(stick, 'nothing')))).toEqual(code('not-found', /disk is connected/));
+    expect(await thrown(look(path.join(stick, name, 'keys.json')))).toEqual(code('refused', /found a file/));
+    expect(await thrown(look(station.folder))).toEqual(code('refused', /found none/));
+    const auditor = await signedIn(browser, 'auditor');
+    expect(await thrown(auditor.api['backup.list']({ folder: stick }))).toEqual(code('forbidden'));
+    const password = passwordOf(ADMINISTRATOR);
+    const restore = (folder: string, which: string) => chief.api['backup.restore']({ name: which, folder, password });
+    expect(await thrown(restore(stick, '../data'))).toEqual(code('not-found'));
+    await restore(stick, name);
+    const again = await signedIn(browser, ADMINISTRATOR);
+    expect(await again.api['security.get']({})).toEqual({ idleMinutes: 10, sessionHours: 12 });
+    const [row] = await again.api['audit.list']({ event: 'backup.restored' });
+    expect(row).toMatchObject({ actor: ADMINISTRATOR, subject: name });
+    await browser.close();
+    await expectWhole(station.folder, text, sha256);
+  });
+
+  test('3.10 of another machine, in the window: by the password of anybody who had an account in it', async () => {
+    const { station, sha256, text } = await signedStation();
+    const chief = await signedIn(station, ADMINISTRATOR);
+    const stick = path.join(station.folder, 'stick');
+    mkdirSync(stick);
+    const { name } = await chief.api['backup.make']({ to: stick });
+    await station.close();
+    const here = await openStation(stationFolder());
+    const { api } = here.window();
+    const password = 'a row of other lamps';
+    const person = { login: 'other', name: 'Other One', password, radiologist: false, acceptWeakKeyStore: true };
+    await api['people.first'](person);
+    const from = { name, folder: stick, password };
+    expect(await thrown(api['backup.restore'](from))).toEqual(code('refused', /password of one of the people/));
+    await api['backup.restore']({ ...from, itsPassword: passwordOf('reader') });
+    const reader = await signedIn(here, 'reader');
+    expect((await reader.api['study.list']({})).total).toBe(1);
+    await here.close();
+    await expectWhole(here.folder, text, sha256);
+  });
+
+  test('3.11 one whose list is damaged hides no other; what a kill left of one is gone at the next start', async () => {
+    const { station } = await signedStation();
+    const { backups } = dataOf(station.folder);
+    const chief = await signedIn(station, ADMINISTRATOR);
+    const [one, two] = [await chief.api['backup.make']({ to: null }), await chief.api['backup.make']({ to: null })];
+    writeFileSync(path.join(backups, two.name, 'backup.json'), '{"schema":1');
+    const listed = await chief.api['backup.list']({});
+    expect(listed.find(({ name }) => name === one.name)?.problem).toBe('');
+    expect(listed.find(({ name }) => name === two.name)?.problem).toMatch(/without a readable list/);
+    cpSync(path.join(backups, one.name), path.join(backups, 'raddraft-backup-cut-off.partial'), { recursive: true });
+    await station.close();
+    await station.again();
+    expect(readdirSync(backups).sort()).toEqual([one.name, two.name].sort());
   });
 });

@@ -82,12 +82,28 @@ export type KeyState = z.infer<typeof KeyState>;
 export const Backup = z.object({
   /** The folder's name. */
   name: z.string(),
+  /** The folder that it lies in; null: `backups` in the data folder. */
+  folder: z.string().nullable(),
+  /** Why it cannot be restored, as far as its list of files says; empty for most. */
+  problem: z.string(),
   madeAt: z.number(),
   images: z.int(),
   bytes: z.number(),
   head: z.object({ seq: z.int(), hash: z.string() }),
 });
 export type Backup = z.infer<typeof Backup>;
+
+/** Parts of a backup, a restore or a change of the key, in words for the person. */
+export const SafekeepingStep = z.enum([
+  'copying the database',
+  'copying images',
+  'hashing every file',
+  'checking every file',
+  'checking the database',
+  'keeping what is here',
+  'encrypting anew',
+]);
+export type SafekeepingStep = z.infer<typeof SafekeepingStep>;
 
 const OfDraft = z.object({ draft: DraftId, revision: z.int() });
 
@@ -234,13 +250,35 @@ export const recordCalls = {
 
   /** `to`: a folder on this machine, only where the shell allows paths; null: `backups` in the data folder. Stopped by its signal it leaves nothing. */
   'backup.make': { input: z.object({ to: z.string().nullable() }), output: Backup },
-  'backup.list': { input: Nothing, output: z.array(Backup) },
-  /** Puts a backup of `backup.list` in the place of the data; what was there is kept. Everybody signs in again. */
-  'backup.restore': { input: z.object({ name: z.string(), password: Password }), output: Nothing },
+  /**
+   * Those beside the data, or in `folder`: the full path of a backup, or of a folder with backups, on this machine.
+   * `not-found`, `refused` say what was found there instead. Another folder asks for a person who is signed in.
+   */
+  'backup.list': {
+    input: z.object({ folder: z.string().max(4096).nullable().default(null) }),
+    output: z.array(Backup),
+  },
+  /**
+   * Puts a backup of `backup.list` in the place of the data; what was there is kept. Everybody signs in again. A backup
+   * of another machine opens by `itsPassword`, that of anybody who had an account in it; without one, `password` is
+   * tried. Stopped by its signal it changes nothing, up to the moment when the data is replaced.
+   */
+  'backup.restore': {
+    input: z.object({
+      name: z.string().max(255),
+      folder: z.string().max(4096).nullable().default(null),
+      password: Password,
+      itsPassword: Password.optional(),
+    }),
+    output: Nothing,
+  },
 
   'key.state': { input: Nothing, output: KeyState },
   'key.consent': { input: Nothing, output: KeyState },
-  /** A new data key: the database is encrypted anew. Each other person's copy of the key is made at their next sign-in. */
+  /**
+   * A new data key: the database is encrypted anew. Each other person's copy of the key is made at their next sign-in.
+   * Everybody may go on reading; what is saved meanwhile is refused with `busy`. Stopped, the old key stays.
+   */
   'key.change': { input: z.object({ password: Password }), output: KeyState },
 } as const satisfies CallTable;
 
@@ -249,6 +287,11 @@ export const recordEvents = {
   'session.changed': SessionState,
   'report.changed': z.object({ study: StudyId, draft: DraftId, revision: z.int() }),
   'finding.judged': z.object({ analysis: AnalysisId, label: LabelId }),
-  /** To the window that asked for the backup: images copied. */
-  'backup.progress': z.object({ done: z.int(), total: z.int() }),
+  /** To the window that asked for the backup, the restore or the change of the key: bytes, or tables, done of all. */
+  'backup.progress': z.object({
+    step: SafekeepingStep,
+    done: z.number().nonnegative(),
+    total: z.number().nonnegative(),
+    unit: z.enum(['bytes', 'tables']),
+  }),
 } as const satisfies EventTable;

@@ -2,12 +2,13 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
-import type { Backup } from '#contract/records.ts';
+import type { Backup, SafekeepingStep } from '#contract/records.ts';
 import { AppError } from '#contract/errors.ts';
 import { readAuditHead, writeAuditHead } from '../files/auditHead.ts';
 import {
   backupName,
   copyDurably,
+  copyFiles,
   describe,
   imageNames,
   manifestOf,
@@ -20,13 +21,23 @@ import { dataKeyOf, derive, withMachine, type Keys, type MachineSecret, type Ran
 import { readKeys, writeKeys, type KeysFile } from '../files/keysFile.ts';
 import { objectName } from '../files/objects.ts';
 import { dataKeyByPassword } from '../files/personKeys.ts';
-import { removeDatabase, swap } from '../files/swap.ts';
+import { recoverSwap, removeDatabase, swap } from '../files/swap.ts';
 import { headOf, type Head } from './audit.ts';
 import { appendTo } from './appendTo.ts';
 import { handleOf } from './handles.ts';
+import { copyDatabase, isSound } from './longWork.ts';
 import { migrations } from './migrations/index.ts';
 import { openDatabase, versionOf } from './open.ts';
 import type { Store } from './store.ts';
+
+/** `tell`: what is being done, and how much of all; `signal` stops it. */
+export interface Watched {
+  signal?: AbortSignal | undefined;
+  tell?: ((step: SafekeepingStep, done: number, total: number) => void) | undefined;
+}
+
+const tellOf = (tell: Watched['tell'], step: SafekeepingStep) => (done: number, total: number) =>
+  tell?.(step, done, total);
 
 /**
  * A consistent copy: the database as it is at one moment, then every image that it names (images never change and are
@@ -35,33 +46,25 @@ import type { Store } from './store.ts';
 export async function makeBackup(
   store: Store,
   to: string,
-  options: {
-    images: boolean;
-    name?: string;
-    signal?: AbortSignal;
-    /** How many images are copied, of how many. */
-    onProgress?: (done: number, total: number) => void;
-  },
+  { images, name, signal, tell = () => undefined }: { images: boolean; name?: string } & Watched,
 ): Promise<Backup> {
   const { vault, folder } = store;
   const madeAt = vault.now();
-  const finished = path.join(to, options.name ?? backupName(madeAt));
+  const finished = path.join(to, name ?? backupName(madeAt));
   if (existsSync(finished)) throw new AppError('conflict', 'A backup of this name is there already. Try again.');
   const at = layoutOf(`${finished}${PARTIAL}`);
   rmSync(at.root, { recursive: true, force: true });
   try {
     mkdirSync(at.root, { recursive: true, mode: 0o700 });
-    vault.snapshot(at.database);
+    const copying = { signal, onProgress: tellOf(tell, images ? 'copying the database' : 'keeping what is here') };
+    await copyDatabase(folder.database, vault.keys().database, at.database, copying);
     copyFileSync(folder.keys, at.keys);
     const head = headIn(at.database, vault.keys().database);
     writeAuditHead(at.auditHead, vault.keys().auditHead, head);
-    const names = options.images ? imageNames(folder.root) : [];
-    for (const [done, name] of names.entries()) {
-      if (options.signal?.aborted) throw new AppError('cancelled', 'The backup was stopped; none was made.');
-      options.onProgress?.(done, names.length);
-      await copyDurably(path.join(folder.root, name), path.join(at.root, name));
-    }
-    return describe(await sealBackup(at.root, { madeAt, head, withImages: options.images }));
+    const names = images ? imageNames(folder.root) : [];
+    await copyFiles(folder.root, at.root, names, { signal, onProgress: tellOf(tell, 'copying images') });
+    const hashing = { signal, onProgress: images ? tellOf(tell, 'hashing every file') : undefined };
+    return describe(await sealBackup(at.root, { madeAt, head, withImages: images }, hashing));
   } catch (error) {
     rmSync(at.root, { recursive: true, force: true });
     throw failed(error);
@@ -99,6 +102,8 @@ export interface Sound {
   /** Its keys, with a copy of the data key for this machine. */
   file: KeysFile;
   head: Head;
+  /** SHA-256 of its files, by their names. */
+  hashes: ReadonlyMap<string, string>;
 }
 
 /**
@@ -108,16 +113,19 @@ export interface Sound {
 export async function checkBackup(
   folder: string,
   by: { machine: MachineSecret; password: string | null; random: Random; images: string | null },
+  { signal, tell }: Watched = {},
 ): Promise<Sound> {
-  const { withImages } = await requireWhole(folder);
+  const checking = { signal, onProgress: tellOf(tell, 'checking every file') };
+  const { withImages, files } = await requireWhole(folder, checking);
   const from = layoutOf(folder);
   const file = readKeys(from.keys);
   const dataKey = await dataKeyFrom(file, by);
   const keys = derive(dataKey, file, '');
+  const reading = { signal, onProgress: tellOf(tell, 'checking the database') };
+  if (!(await isSound(from.database, keys.database, reading)))
+    throw new AppError('refused', 'The database in the backup is damaged. Take another backup.');
   const database = openDatabase(from.database, keys.database, { readonly: true });
   try {
-    if (database.pragma('quick_check', { simple: true }) !== 'ok')
-      throw new AppError('refused', 'The database in the backup is damaged. Take another backup.');
     if (versionOf(database) > migrations.length)
       throw new AppError('refused', 'The backup was made by a newer RadDraft. Install that one.');
     const read = handleOf(database);
@@ -129,7 +137,8 @@ export async function checkBackup(
     for (const { sha256 } of read.all(z.object({ sha256: z.string() }), 'SELECT DISTINCT sha256 FROM instances'))
       if (!existsSync(path.join(images, objectName(keys.objectNames, sha256))))
         throw new AppError('refused', 'The backup lacks an image that it names. Take another backup.');
-    return { from, keys, file: withMachine(file, dataKey, by.machine, by.random), head };
+    const hashes = new Map(files.map(({ name, sha256 }) => [name, sha256]));
+    return { from, keys, file: withMachine(file, dataKey, by.machine, by.random), head, hashes };
   } finally {
     database.close();
   }
@@ -148,45 +157,52 @@ async function dataKeyFrom(
 }
 
 /** Copies what a sound backup holds beside the data: `swap` then puts it in its place. Images are only added. */
-export async function stage(sound: Sound, folder: DataFolder): Promise<void> {
-  const { from, file } = sound;
-  for (const name of imageNames(from.root)) {
-    const place = path.join(folder.root, name);
-    if (!existsSync(place)) await copyDurably(path.join(from.root, name), place);
-  }
+export async function stage(sound: Sound, folder: DataFolder, { signal, tell }: Watched = {}): Promise<void> {
+  const { from, file, hashes } = sound;
+  const wanted = imageNames(from.root).filter((name) => hashes.has(name) && !existsSync(path.join(folder.root, name)));
+  await copyFiles(from.root, folder.root, wanted, { signal, hashes, onProgress: tellOf(tell, 'copying images') });
   removeDatabase(folder.next.database);
-  await copyDurably(from.database, folder.next.database);
-  await copyDurably(from.auditHead, folder.next.auditHead);
+  await copyDurably(from.database, folder.next.database, hashes.get('raddraft.db'));
+  await copyDurably(from.auditHead, folder.next.auditHead, hashes.get('audit-head.json'));
   writeKeys(folder.next.keys, file);
 }
 
-/** In a running program. What was there is kept as a backup of its own, without images: those stay where they are. */
+/**
+ * In a running program. What was there is kept as a backup of its own, without images: those stay where they are.
+ * `from`: the backup's folder. Stopped before the last step it leaves everything as it was.
+ */
 export async function restoreBackup(
   store: Store,
-  name: string,
+  from: string,
   by: { actor: string; password: string },
+  watched: Watched = {},
 ): Promise<void> {
   const { folder, vault } = store;
-  const from = path.join(folder.backups, path.basename(name));
-  const sound = await checkBackup(from, {
-    machine: vault.machineSecret,
-    password: by.password,
-    random: vault.random,
-    images: folder.objects,
-  });
-  await stage(sound, folder);
-  await vault.quietly(async () => {
-    const name = `replaced-${backupName(vault.now())}`;
-    const kept = await makeBackup(store, folder.backups, { images: false, name });
-    appendTo(folder.next.database, sound.keys.database, {
-      at: vault.now(),
-      actor: by.actor,
-      event: 'backup.restored',
-      subject: path.basename(from),
-      detail: { rows: sound.head.seq, rowsBefore: kept.head.seq, headBefore: kept.head.hash, kept: kept.name },
+  try {
+    const opens = { machine: vault.machineSecret, password: by.password, random: vault.random };
+    const sound = await checkBackup(from, { ...opens, images: folder.objects }, watched);
+    await stage(sound, folder, watched);
+    await vault.quietly(async () => {
+      const name = `replaced-${backupName(vault.now())}`;
+      const kept = await makeBackup(store, folder.backups, { images: false, name, ...watched });
+      if (watched.signal?.aborted) {
+        rmSync(path.join(folder.backups, kept.name), { recursive: true, force: true });
+        throw new AppError('cancelled', 'It was stopped; nothing was changed.');
+      }
+      appendTo(folder.next.database, sound.keys.database, {
+        at: vault.now(),
+        actor: by.actor,
+        event: 'backup.restored',
+        subject: path.basename(from),
+        detail: { rows: sound.head.seq, rowsBefore: kept.head.seq, headBefore: kept.head.hash, kept: kept.name },
+      });
+      vault.replace(() => swap(folder));
     });
-    vault.replace(() => swap(folder));
-  });
+  } catch (error) {
+    // Nothing was replaced: what lies beside the data goes.
+    recoverSwap(folder);
+    throw error;
+  }
 }
 
 /** Into a folder that holds no data yet, by no running program: another machine, or one whose disk was lost. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Settings } from '#contract/calls.ts';
 import { AppError } from '#contract/errors.ts';
 import { readAuditHead, writeAuditHead } from '../files/auditHead.ts';
+import { removeUnfinished } from '../files/backupFolder.ts';
 import { prepareDataFolder, type DataFolder } from '../files/dataFolder.ts';
 import { openKeys, type Keys, type MachineSecret, type Random } from '../files/keys.ts';
 import { takeLock, userName } from '../files/lock.ts';
@@ -57,10 +58,10 @@ export interface Store {
 /** What changing the data key, backing up and restoring need, and nobody else. */
 export interface Vault extends Pick<StoreOptions, 'machineSecret' | 'random' | 'now'> {
   keys(): Keys;
-  /** A copy of the database as it is now, under the same key. Synchronous. */
-  snapshot(file: string): void;
   /** Closes database and images, runs `step`, opens what is there then: nothing else runs meanwhile. */
   replace(step: () => void): void;
+  /** Long work on the folder: closing stops it by its signal and waits for its end, before others may have the folder. */
+  during<T>(work: (ending: AbortSignal) => Promise<T>): Promise<T>;
   /** Nothing is written until `work` is done: every write meanwhile is refused with `busy`. */
   quietly<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -73,12 +74,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   let open: Connection;
   try {
     recoverSwap(folder);
+    removeUnfinished(folder.backups);
     open = connect(folder, options, first);
   } catch (error) {
     lock.release();
     throw error;
   }
   let quiet = false;
+  const ending = new AbortController();
+  const underway = new Set<Promise<unknown>>();
   const write: Store['write'] = (run) => {
     if (quiet) throw new AppError('busy', 'The data is being replaced. Try again in a moment; what you typed is kept.');
     const result = open.write(run);
@@ -113,14 +117,23 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     vault: {
       ...options,
       keys: () => open.keys,
-      snapshot: (file) => open.snapshot(file),
       replace(step) {
+        if (ending.signal.aborted) throw new AppError('closed', 'the program is closing');
         open.close('for good');
         try {
           step();
         } finally {
           recoverSwap(folder);
           open = connect(folder, options, first);
+        }
+      },
+      async during(work) {
+        const running = work(ending.signal);
+        underway.add(running);
+        try {
+          return await running;
+        } finally {
+          underway.delete(running);
         }
       },
       async quietly(work) {
@@ -132,7 +145,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         }
       },
     },
-    close: async () => inTurn([() => open.close(), () => lock.release()]),
+    close: async () => {
+      ending.abort();
+      await Promise.allSettled(underway);
+      inTurn([() => open.close(), () => lock.release()]);
+    },
   };
 }
 
@@ -141,7 +158,6 @@ interface Connection {
   read: Read;
   write: Store['write'];
   objects: Objects;
-  snapshot(file: string): void;
   /** `for good`: no write-ahead log stays beside the database. */
   close(how?: 'for good'): void;
 }
@@ -173,7 +189,6 @@ function connect(folder: DataFolder, options: StoreOptions, first: (write: Write
       read,
       write,
       objects: openObjects(folder.objects, keys, options.random),
-      snapshot: (file) => void reader.prepare('VACUUM INTO ?').run(file),
       close(how) {
         const [keep = () => undefined, ...others] = closing.splice(0);
         const forGood = () => {

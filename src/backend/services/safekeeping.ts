@@ -2,14 +2,14 @@
 import path from 'node:path';
 import { AppError } from '#contract/errors.ts';
 import type { KeyState } from '#contract/records.ts';
-import { makeBackup, restoreBackup } from '../db/backup.ts';
+import { makeBackup, restoreBackup, type Watched } from '../db/backup.ts';
 import { append } from '../db/audit.ts';
 import { consentToWeakStore, weakStoreConsent } from '../db/policies.ts';
 import { changeDataKey } from '../db/rekey.ts';
-import { listBackups } from '../files/backupFolder.ts';
+import { findBackups, listBackups } from '../files/backupFolder.ts';
 import { readKeys } from '../files/keysFile.ts';
 import { callingPerson, callingSeat } from './calling.ts';
-import type { Area, Services } from './context.ts';
+import type { Area, Context, Services } from './context.ts';
 import type { People } from './people.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -21,11 +21,11 @@ export function safekeepingCalls(services: Services, people: Pick<People, 'prove
 
   /** One at a time: each needs the data folder to itself, or its backups. */
   let busy = false;
-  async function alone<T>(work: () => Promise<T>): Promise<T> {
+  async function alone<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (busy) throw new AppError('busy', 'A backup, a restore or a change of the key is under way. Wait for its end.');
     busy = true;
     try {
-      return await work();
+      return await store.vault.during((ending) => work(AbortSignal.any([signal, ending])));
     } finally {
       busy = false;
     }
@@ -43,8 +43,8 @@ export function safekeepingCalls(services: Services, people: Pick<People, 'prove
   }
 
   return {
-    'backup.make': ({ to }, { signal, emit }) =>
-      alone(async () => {
+    'backup.make': ({ to }, { signal: stop, emit }) =>
+      alone(stop, async (signal) => {
         if (to !== null && !services.allowsPaths)
           throw new AppError(
             'forbidden',
@@ -56,18 +56,27 @@ export function safekeepingCalls(services: Services, people: Pick<People, 'prove
         const backup = await makeBackup(store, to ?? store.folder.backups, {
           images: true,
           signal,
-          onProgress: (done, total) => emit('backup.progress', { done, total }),
+          tell: tellOf(emit),
         });
         const detail = { images: backup.images, bytes: backup.bytes, elsewhere: to !== null };
         store.write((write) => append(write, { ...by(), event: 'backup.made', subject: backup.name, detail }));
         return backup;
       }),
-    'backup.list': async () => listBackups(store.folder.backups),
-    'backup.restore': ({ name, password }) =>
-      alone(async () => {
+    'backup.list': async ({ folder }) => {
+      if (folder === null) return listBackups(store.folder.backups);
+      callingPerson();
+      return findBackups(folder);
+    },
+    'backup.restore': ({ name, folder, password, itsPassword }, { signal: stop, emit }) =>
+      alone(stop, async (signal) => {
         await people.prove(callingPerson().id, password, 'backup.restore');
         journal.flush();
-        await restoreBackup(store, name, { actor: services.actor, password });
+        const found = folder === null ? listBackups(store.folder.backups) : findBackups(folder);
+        if (!found.some((one) => one.name === name))
+          throw new AppError('not-found', 'Expected this backup in its folder, found it gone. Look at the list again.');
+        const from = path.join(folder ?? store.folder.backups, name);
+        const by = { actor: services.actor, password: itsPassword ?? password };
+        await restoreBackup(store, from, by, { signal, tell: tellOf(emit) });
         const reason = 'A backup was put in the place of the data. Sign in again.';
         const end = { cause: 'data-replaced', reason } as const;
         sessions.endAll(null, end, callingSeat());
@@ -86,13 +95,19 @@ export function safekeepingCalls(services: Services, people: Pick<People, 'prove
       store.write((write) => consentToWeakStore(write, store.keyStoreName, by()));
       return keyState();
     },
-    'key.change': ({ password }) =>
-      alone(async () => {
+    'key.change': ({ password }, { signal: stop, emit }) =>
+      alone(stop, async (signal) => {
         const { person, secret } = await people.prove(callingPerson().id, password, 'key.change');
         journal.flush();
         const { id, kdf } = person;
-        changeDataKey(store, { holder: id, kdf, wrapping: secret.wrapping }, services.actor);
+        const holder = { holder: id, kdf, wrapping: secret.wrapping };
+        await changeDataKey(store, holder, services.actor, { signal, tell: tellOf(emit) });
         return keyState();
       }),
   };
 }
+
+const tellOf =
+  (emit: Context['emit']): Watched['tell'] =>
+  (step, done, total) =>
+    emit('backup.progress', { step, done, total, unit: step === 'checking the database' ? 'tables' : 'bytes' });

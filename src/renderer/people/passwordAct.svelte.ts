@@ -1,13 +1,15 @@
 /** Something that asks for the person's password again: while it runs nothing is asked, and what is typed is forgotten after it. */
+import { AppError } from '#contract/errors.ts';
 import { wordsOf } from '../state/words.ts';
 
 export type PasswordAct = ReturnType<typeof createPasswordAct>;
 
-/** `perform` throws what the person is to read. */
-export function createPasswordAct(perform: (password: string) => Promise<void>) {
+/** `perform` throws what the person is to read; `stop` is told to it by its signal. */
+export function createPasswordAct(perform: (password: string, signal: AbortSignal) => Promise<void>) {
   let password = $state('');
   let busy = $state(false);
   let error = $state('');
+  let running = new AbortController();
 
   return {
     get password() {
@@ -26,15 +28,18 @@ export function createPasswordAct(perform: (password: string) => Promise<void>) 
       if (busy || password === '') return;
       busy = true;
       error = '';
+      running = new AbortController();
       try {
-        await perform(password);
+        await perform(password, running.signal);
       } catch (thrown) {
-        error = wordsOf(thrown);
+        const stopped = thrown instanceof AppError && thrown.code === 'cancelled';
+        error = stopped ? 'Stopped. Nothing was changed.' : wordsOf(thrown);
       } finally {
         password = '';
         busy = false;
       }
     },
+    stop: () => running.abort(),
     forgetError: () => (error = ''),
   };
 }

@@ -1,8 +1,8 @@
-/** From the draft on the screen to a signed report: its status, the acts that lead on, and verdicts on findings. */
+/** From the draft on the screen to a signed report: its status, and the acts that lead on. */
 import { AppError } from '#contract/errors.ts';
-import type { FindingVerdict, Override, RaisedCheck, ReportStatus } from '#core/report/signing.ts';
+import type { Override, RaisedCheck, ReportStatus } from '#core/report/signing.ts';
 import type { ReportAct } from '#core/report/states.ts';
-import type { AnalysisId, DraftId, LabelId } from '#core/study/ids.ts';
+import type { DraftId } from '#core/study/ids.ts';
 import type { Link } from '../link/link.ts';
 import { createSaver, type Saver, type SaveState } from '../report/saver.ts';
 import type { DialogName } from './desk.svelte.ts';
@@ -42,12 +42,9 @@ export function createSigning(on: {
   const { api } = link;
   let known = $state.raw<ReportStatus | null>(null);
   let review = $state.raw<Review | null>(null);
-  let verdicts = $state.raw<{ analysis: AnalysisId; list: readonly FindingVerdict[] } | null>(null);
   let addendum = $state.raw<{ draft: DraftId; text: string; saver: Saver<string> } | null>(null);
   let addendumSave = $state.raw<SaveState | null>(null);
   let busy = $state(false);
-  /** The finding that is being rejected: why is asked. */
-  let rejecting = $state<LabelId | null>(null);
 
   const draft = () => reading.session?.view?.draft.id ?? null;
   /** Of the report on the screen; what came with it until something newer is known. */
@@ -78,18 +75,6 @@ export function createSigning(on: {
   link.on('study.changed', (event) => {
     if (event.study === reading.study?.summary.id) void refresh();
   });
-  link.on('finding.judged', (event) => {
-    if (event.analysis === verdicts?.analysis) void readVerdicts(event.analysis);
-  });
-
-  async function readVerdicts(analysis: AnalysisId): Promise<void> {
-    try {
-      verdicts = { analysis, list: await api['finding.verdicts']({ analysis }) };
-    } catch {
-      verdicts = null;
-    }
-  }
-
   /** Everything typed is stored before anything is done with the report. */
   async function stored(): Promise<{ draft: DraftId; revision: number }> {
     const { session: text } = reading;
@@ -167,10 +152,6 @@ export function createSigning(on: {
     get busy() {
       return busy;
     },
-    get rejecting() {
-      return rejecting;
-    },
-    askWhy: (label: LabelId | null) => (rejecting = label),
     get addendumSave() {
       return addendumSave;
     },
@@ -237,7 +218,8 @@ export function createSigning(on: {
       }, false),
     async stands(): Promise<void> {
       const id = draft();
-      if (id) await act(async () => take(await api['report.stands']({ draft: id, lateImages: status?.lateImages ?? 0 })));
+      if (id)
+        await act(async () => take(await api['report.stands']({ draft: id, lateImages: status?.lateImages ?? 0 })));
     },
 
     /** The addendum that is being written on the report on the screen; null when none is. */
@@ -250,25 +232,6 @@ export function createSigning(on: {
       if (!addendum) return;
       addendum = { ...addendum, text };
       addendum.saver.edited(text);
-    },
-
-    readVerdicts,
-    /** The newest verdict on a finding; null when nobody looked at it. */
-    verdictOn(analysis: AnalysisId, label: LabelId): FindingVerdict | null {
-      if (verdicts?.analysis !== analysis) return null;
-      return verdicts.list.findLast((one) => one.label === label) ?? null;
-    },
-    get verdictsOf(): AnalysisId | null {
-      return verdicts?.analysis ?? null;
-    },
-    async judge(analysis: AnalysisId, label: LabelId, verdict: FindingVerdict['verdict'], note = ''): Promise<void> {
-      if (!session.may('radiologist')) return;
-      try {
-        await api['finding.judge']({ analysis, label, verdict, note });
-        await readVerdicts(analysis);
-      } catch (error) {
-        if (verdict !== 'seen') toasts.show(wordsOf(error), { kind: 'warning' });
-      }
     },
   };
 }
