@@ -65,6 +65,13 @@ export function planOf(drafted: Drafted, verdicts: readonly FindingVerdict[], ne
   };
 }
 
+/** The plan of the decision that is in force, for a text that no longer follows it. */
+export function planAgain(drafted: Drafted, verdicts: readonly FindingVerdict[], own: Decision): TextPlan {
+  // As if nothing had been decided on this finding, so that all that follows from it is done again.
+  const undecided = verdicts.map((one) => (one.label === own.label ? { ...one, verdict: 'seen' as const } : one));
+  return planOf(drafted, undecided, own);
+}
+
 /** Sentences of the model that may not stand beside what the reader decided. */
 export function untrueOf({ sources, findings }: Drafted, decisions: readonly Decision[]): Set<SentenceId> {
   const positive = new Set(findings.filter((finding) => finding.positive).map(({ label }) => label));

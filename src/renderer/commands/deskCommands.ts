@@ -172,6 +172,14 @@ export const deskCommands: readonly Command[] = [
     run: (desk) => desk.judge('rejected'),
   },
   {
+    id: 'report.modify-finding',
+    title: 'Modify the selected finding…',
+    key: 'Alt+Y',
+    group: 'Report',
+    needs: 'finding.judge',
+    run: (desk) => desk.judge('modified'),
+  },
+  {
     id: 'report.measurement',
     title: 'Write the last measurement into the report',
     key: 'Ctrl+M',

@@ -1,4 +1,6 @@
 /** What commands of the window may ask of the editor. */
+import type { TextPlan } from '#core/report/decided.ts';
+
 export interface EditorHandle {
   focus: () => void;
   /** Writes a sentence of the reader's at the end of the findings; false where the text cannot be written. */
@@ -11,6 +13,11 @@ export interface EditorHandle {
     step: (by: 1 | -1) => { at: number; count: number };
     replace: (text: string, all: boolean) => { at: number; count: number };
   };
+  /**
+   * Carries a decision on a finding out in the text, as one step that can be undone; `typed`: also in sentences that the
+   * reader wrote in. Whether the text changed; null where it cannot be written.
+   */
+  decide: (plan: TextPlan, how: { typed: boolean }) => boolean | null;
   undo: () => void;
   redo: () => void;
   /** Scrolls what is pointed out into sight, when what lies around the text has changed its size. */

@@ -11,6 +11,7 @@ import { takeKeyImage } from '../print/keyImage.ts';
 import { createKeyImages } from '../print/keyImages.svelte.ts';
 import type { Printing } from '../print/printing.ts';
 import { createPhrases } from '../phrases/phrases.svelte.ts';
+import { createDeciding } from '../report/deciding.svelte.ts';
 import type { EditorHandle } from '../report/editorHandle.ts';
 import { clockTime } from '../worklist/format.ts';
 import { createApp } from './app.svelte.ts';
@@ -82,6 +83,7 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
   let editor = $state.raw<EditorHandle | null>(null);
   /** What is being printed: since when (milliseconds since 1970), and the released text where there is one. */
   let printing = $state.raw<Printing | null>(null);
+  const deciding = createDeciding({ link, session, reading, toasts, editor: () => editor });
   const keyImages = createKeyImages(link);
   /** The bar for finding words in the report is there. */
   let finding = $state(false);
@@ -274,6 +276,7 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     pair,
     session,
     signing,
+    deciding,
     room,
     mine,
     criticals,
@@ -347,7 +350,6 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
         );
       else editor?.focus();
     },
-    /** On the finding that is selected; a rejection asks why. */
     /** The reader's last measurement on this image, as a sentence of theirs. */
     writeMeasurement() {
       const sentence = viewer.measured();
@@ -355,12 +357,12 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
       else if (!editor?.add(sentence)) toasts.show('There is no text that can be written in now', { kind: 'warning' });
       else toasts.show(`Written at the end of the findings: ${sentence}`);
     },
-    judge(verdict: 'accepted' | 'rejected') {
-      const analysis = reading.session?.view?.analysis;
-      const label = reading.selected;
-      if (!analysis || label === null || viewer.aiHidden || !session.may('radiologist')) return;
-      if (verdict === 'rejected') signing.askWhy(label);
-      else void signing.judge(analysis.id, label, verdict);
+    /** On the finding that is selected; a rejection asks why, a change how. */
+    judge(act: 'accepted' | 'rejected' | 'modified') {
+      const finding = reading.session?.view?.analysis?.findings.find(({ label }) => label === reading.selected);
+      if (!finding || viewer.aiHidden || !session.may('radiologist')) return;
+      if (act === 'accepted') void deciding.accept(finding);
+      else deciding.ask(finding.label, act);
     },
     /** People, checks, security, the audit log: as far as the person may. */
     administer(to: AdministrationPage) {

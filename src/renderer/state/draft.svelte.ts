@@ -28,7 +28,13 @@ const wallClock: Clock = {
   },
 };
 
-const same = (a: ReportDocument, b: ReportDocument) => JSON.stringify(a) === JSON.stringify(b);
+/** A text with what can be undone of it, asked for when it is saved. */
+interface Written {
+  document: ReportDocument;
+  undo: () => string | null;
+}
+const nothing = () => null;
+const same = (a: Written, b: Written) => JSON.stringify(a.document) === JSON.stringify(b.document);
 
 export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
   const { api } = link;
@@ -38,7 +44,9 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
   /** Goes up when the text is replaced by something other than the editor. */
   let generation = $state(0);
   let save = $state.raw<SaveState | null>(null);
-  let saver: Saver<ReportDocument> | null = null;
+  let saver: Saver<Written> | null = null;
+  /** What can be undone of the present text. */
+  let undo: () => string | null = nothing;
   let loading: Promise<void> = Promise.resolve();
   /** Given up: nothing is written any more, whoever sits here next. */
   let given = false;
@@ -48,6 +56,7 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
     const { draft } = next;
     view = next;
     document = draft.document;
+    undo = () => next.undo;
     generation++;
     status = { kind: 'ready' };
     saver = createSaver({
@@ -58,10 +67,10 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
       save: (content, revision) =>
         given
           ? Promise.reject(new AppError('conflict', 'This text was given up.'))
-          : api['draft.save']({ draft: draft.id, revision, document: content }),
+          : api['draft.save']({ draft: draft.id, revision, document: content.document, undo: content.undo() }),
       stored: async () => {
         const now = await reread();
-        return { content: now.document, revision: now.revision, savedAt: now.savedAt };
+        return { content: { document: now.document, undo: nothing }, revision: now.revision, savedAt: now.savedAt };
       },
       onState: (to) => {
         save = to;
@@ -132,6 +141,7 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
 
   function replace(text: ReportDocument, revision: number, savedAt: number): void {
     document = text;
+    undo = nothing;
     generation++;
     saver?.adopt(revision, savedAt);
   }
@@ -183,9 +193,14 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
     load,
     make,
     write,
-    edited(text: ReportDocument): void {
+    edited(text: ReportDocument, undoOfText: () => string | null): void {
       document = text;
-      saver?.edited(text);
+      undo = undoOfText;
+      saver?.edited({ document: text, undo });
+    },
+    undo: (): string | null => undo(),
+    forgetUndo(): void {
+      undo = nothing;
     },
     flush: (): Promise<void> => saver?.flush() ?? Promise.resolve(),
     /** The present text as a version that never changes. */

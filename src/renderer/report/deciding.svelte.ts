@@ -1,0 +1,118 @@
+/** What the reader decides on the model's findings, kept first and then carried out in the text. */
+import type { Finding } from '#core/findings/findings.ts';
+import {
+  decisionsOf,
+  planAgain,
+  planOf,
+  standingOf,
+  type Decision,
+  type Drafted,
+  type Standing,
+} from '#core/report/decided.ts';
+import { bookOf } from '#core/report/phrases/book.ts';
+import { statedWords } from '#core/report/phrases/words.ts';
+import { languageOf } from '#core/report/planned.ts';
+import type { FindingVerdict } from '#core/report/signing.ts';
+import type { AnalysisId, LabelId } from '#core/study/ids.ts';
+import type { Link } from '../link/link.ts';
+import type { Reading } from '../state/reading.svelte.ts';
+import type { Session } from '../state/session.svelte.ts';
+import type { Toasts } from '../state/toasts.svelte.ts';
+import { wordsOf } from '../state/words.ts';
+import type { EditorHandle } from './editorHandle.ts';
+
+export type Deciding = ReturnType<typeof createDeciding>;
+
+export function createDeciding(on: {
+  link: Link;
+  session: Session;
+  reading: Reading;
+  toasts: Toasts;
+  editor: () => EditorHandle | null;
+}) {
+  const { link, session, reading, toasts } = on;
+  const { api } = link;
+  let verdicts = $state.raw<{ analysis: AnalysisId; list: readonly FindingVerdict[] } | null>(null);
+  /** The finding that is being rejected or modified: why, or how, is asked. */
+  let asking = $state.raw<{ label: LabelId; act: 'rejected' | 'modified' } | null>(null);
+
+  const analysis = () => reading.session?.view?.analysis ?? null;
+  const known = (): readonly FindingVerdict[] => (verdicts?.analysis === analysis()?.id ? (verdicts?.list ?? []) : []);
+  const drafted = (): Drafted => ({
+    sources: reading.session?.view?.draft.sources ?? [],
+    findings: analysis()?.findings ?? [],
+  });
+
+  link.on('finding.judged', (event) => {
+    if (event.analysis === verdicts?.analysis) void read(event.analysis);
+  });
+
+  async function read(of: AnalysisId): Promise<void> {
+    try {
+      const list = await api['finding.verdicts']({ analysis: of });
+      if (of === analysis()?.id) verdicts = { analysis: of, list };
+    } catch {
+      verdicts = null;
+    }
+  }
+
+  /** Stored first: a text that was not carried along says so, a decision that was not stored leaves the text alone. */
+  async function decide(next: Decision, note = ''): Promise<void> {
+    const of = analysis()?.id;
+    const text = reading.session;
+    if (!of || !text || !session.may('radiologist')) return;
+    if (verdicts?.analysis !== of) await read(of);
+    const before = known();
+    try {
+      await api['finding.judge']({ analysis: of, ...next, note });
+    } catch (error) {
+      toasts.show(wordsOf(error), { kind: 'warning' });
+      return;
+    }
+    asking = null;
+    // The reader went on to another study: this one's text is as it was, and says so when it is opened again.
+    if (reading.session !== text) return;
+    const done = on.editor()?.decide(planOf(drafted(), before, next), { typed: next.verdict === 'modified' }) ?? null;
+    await read(of);
+    if (done === null) toasts.show('The decision is kept. The text cannot be written in now, and stays as it is');
+    else await text.flush();
+  }
+
+  return {
+    get asking() {
+      return asking;
+    },
+    ask: (label: LabelId, act: 'rejected' | 'modified') => (asking = { label, act }),
+    askNothing: () => (asking = null),
+    /** The newest verdict on a finding; null when nobody looked at it. */
+    on: (label: LabelId): FindingVerdict | null => known().findLast((one) => one.label === label) ?? null,
+    /** Whether the text follows the decision that is in force. */
+    standing: (label: LabelId): Standing => standingOf(drafted(), known(), label, reading.session?.spans ?? []),
+
+    /** What was selected has been looked at: kept once, before any other verdict. */
+    async seen(label: LabelId): Promise<void> {
+      const of = analysis()?.id;
+      if (!of || !session.may('radiologist')) return;
+      if (verdicts?.analysis !== of) await read(of);
+      if (verdicts?.analysis !== of || known().some((one) => one.label === label)) return;
+      // Nothing depends on it: the next selection asks again.
+      await api['finding.judge']({ analysis: of, label, verdict: 'seen', note: '' }).catch(() => null);
+      await read(of);
+    },
+
+    decide,
+    /** Of a finding that the model did not mark, the reader's own sentence says that it is there. */
+    accept(finding: Finding): Promise<void> {
+      const { label, positive } = finding;
+      const book = bookOf(languageOf(drafted().sources));
+      const stated = positive ? '' : statedWords(book, finding, { side: null, zones: [], severity: null });
+      return decide({ label, verdict: 'accepted', stated });
+    },
+    /** The text follows the decision again, also where the reader wrote in it. */
+    async follow(label: LabelId): Promise<void> {
+      const own = decisionsOf(known()).find((decision) => decision.label === label);
+      if (own && on.editor()?.decide(planAgain(drafted(), known(), own), { typed: true }))
+        await reading.session?.flush();
+    },
+  };
+}
