@@ -5,7 +5,7 @@ import nspell from 'nspell';
 import * as z from 'zod';
 import { isKnown } from '#core/spelling/known.ts';
 import { radiologyWords } from '#core/spelling/radiology.ts';
-import { suggestionsFor } from '#core/spelling/suggest.ts';
+import { suggestionsFor, swapsOf } from '#core/spelling/suggest.ts';
 import { Ask, type Answer } from './protocol.ts';
 
 const speller = nspell(Buffer.from(dictionary.aff), Buffer.from(dictionary.dic));
@@ -13,7 +13,8 @@ for (const word of radiologyWords) speller.add(word);
 
 function answer(ask: Ask): string[] {
   if (ask.kind === 'check') return ask.words.filter((word) => !isKnown(word, (one) => speller.correct(one)));
-  return suggestionsFor(ask.word, speller.suggest(ask.word), ask.more);
+  const swapped = swapsOf(ask.word).filter((one) => speller.correct(one));
+  return suggestionsFor(ask.word, [...swapped, ...speller.suggest(ask.word)], ask.more);
 }
 
 parentPort?.on('message', (said: unknown) => {

@@ -28,6 +28,13 @@ export function suggestionsFor(word: string, others: readonly string[], more: re
   return [...new Set(all)].slice(0, MOST);
 }
 
+/** With two neighbours swapped: the slip of a fast hand, which dictionaries' own suggestions miss in short words. */
+export const swapsOf = (word: string): string[] =>
+  Array.from(
+    { length: Math.max(0, word.length - 1) },
+    (_, at) => word.slice(0, at) + word.slice(at + 1, at + 2) + word.slice(at, at + 1) + word.slice(at + 2),
+  );
+
 /** Optimal string alignment: letters added, dropped, changed, or neighbours swapped. Over `most`: `most + 1`. */
 export function distanceOf(a: string, b: string, most: number): number {
   if (Math.abs(a.length - b.length) > most) return most + 1;
