@@ -1,5 +1,5 @@
 /** The screens of accounts, backups and keys at work, what each role is offered, and no screen with a serious barrier. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -224,6 +224,33 @@ describe('2 kept safe from the window', () => {
     await administration.getByRole('tab', { name: 'Backups' }).click();
     await administration.getByText('kept when another backup was restored').waitFor();
     if (shots) await page.screenshot({ path: path.join(shots, 'restored.png') });
+  });
+
+  test('2.3 a backup on a stick is found by its path, with its own password where it needs one; a wrong path says so', async () => {
+    const administration = dialog('Administration');
+    const stick = path.join(home, 'stick');
+    mkdirSync(stick);
+    const [name = ''] = readdirSync(path.join(home, 'data', 'backups')).filter((one) => one.startsWith('raddraft'));
+    renameSync(path.join(home, 'data', 'backups', name), path.join(stick, name));
+    const place = administration.getByRole('textbox', { name: 'Its folder on this machine' });
+    await place.fill(path.join(home, 'nothing'));
+    await place.press('Enter');
+    await administration.getByText(/found nothing\. Check its spelling/).waitFor();
+    await place.fill(stick);
+    await place.press('Enter');
+    const found = administration.getByRole('list', { name: 'Backups in that folder' });
+    await found.getByText(name).waitFor();
+    await found.getByRole('button', { name: 'Restore…' }).click();
+    await found.getByRole('textbox', { name: 'A password of that backup' }).waitFor();
+    expect(await barriers('restore-elsewhere')).toEqual([]);
+    await found.getByRole('textbox', { name: 'Your password' }).fill(PASSWORD);
+    await page.keyboard.press('Enter');
+    await dialog('Sign in').getByText('A backup was put in the place of the data. Sign in again.').waitFor();
+    await page.keyboard.type('ana');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByRole('combobox', { name: 'Search studies' }).waitFor();
     await page.keyboard.press('Escape');
   });
 });

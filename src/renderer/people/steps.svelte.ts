@@ -10,9 +10,9 @@ export interface Step {
 }
 
 /** To be called while a component is made: it listens as long as that is there. */
-export function followSteps(link: Link) {
+export function followSteps(link: () => Link) {
   let now = $state.raw<Step | null>(null);
-  $effect(() => link.on('backup.progress', (step) => (now = step)));
+  $effect(() => link().on('backup.progress', (step) => (now = step)));
   return {
     get now() {
       return now;
