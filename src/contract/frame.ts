@@ -36,7 +36,8 @@ export function decode(frame: Uint8Array): unknown {
   if (frame.byteLength < 4) throw malformed(`found ${frame.byteLength} bytes`);
   const length = new DataView(frame.buffer, frame.byteOffset, frame.byteLength).getUint32(0, true);
   if (4 + length > frame.byteLength) throw malformed(`found a JSON part of ${length} in ${frame.byteLength} bytes`);
-  const body = frame.subarray(4 + length);
+  // Of a Node Buffer too: its own `slice` copies nothing, and JSON turns a Buffer into a list of numbers.
+  const body = new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength).subarray(4 + length);
   try {
     return JSON.parse(
       new TextDecoder('utf-8', { fatal: true }).decode(frame.subarray(4, 4 + length)),
