@@ -48,6 +48,8 @@ export function createPhrases({ link, session, reading }: { link: Link; session:
     /** These throw what the backend refused. */
     save: (phrase: Parameters<(typeof api)['phrase.save']>[0]) => api['phrase.save'](phrase),
     remove: (id: string) => api['phrase.remove']({ id }),
+    readTemplate: (bytes: Uint8Array<ArrayBuffer>) => api['template.read']({ bytes }),
+    keepTemplate: (template: Parameters<(typeof api)['template.keep']>[0]) => api['template.keep'](template),
   };
 }
 

@@ -84,7 +84,10 @@ export function phrasePlugin(source: PhraseSource, onhint: (hint: Hint | null) =
       const option = hint.options[Number(event.key) - 1];
       if (option === undefined) return false;
       const { tr, selection } = view.state;
-      tr.insertText(option, selection.from, selection.to);
+      // What is left out takes a space along.
+      const space = option === '' && /\s/.test(view.state.doc.textBetween(selection.from - 1, selection.from)) ? 1 : 0;
+      if (option === '') tr.delete(selection.from - space, selection.to);
+      else tr.insertText(option, selection.from, selection.to);
       view.dispatch((selectChoice(tr, selection.from) ?? tr).scrollIntoView());
       return true;
     }
