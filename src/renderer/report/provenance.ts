@@ -89,13 +89,16 @@ function empties(doc: Node): Decoration[] {
 const words = { model: 'Drafted by AI, unchanged', edited: 'Drafted by AI, edited' } as const;
 
 const glyph = (origin: 'model' | 'edited') => (_view: EditorView) => {
+  const holder = document.createElement('span');
+  holder.className = 'origin';
   const mark = document.createElement('span');
   mark.className = `glyph ${origin}`;
   mark.setAttribute('role', 'img');
   mark.setAttribute('aria-label', words[origin]);
   mark.title = words[origin];
   mark.textContent = origin === 'model' ? 'AI' : 'AI edited';
-  return mark;
+  holder.append(mark);
+  return holder;
 };
 
 function cover(): HTMLElement {
