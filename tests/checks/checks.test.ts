@@ -69,7 +69,7 @@ describe.skipIf(!hasOpenI)(
     };
     test('3.1 false alarms', () => {
       const rows = falseAlarmRows(some);
-      for (const name of ['missed', 'denied', 'laterality', 'sex-age', 'empty', 'unfilled'])
+      for (const name of ['missed', 'denied', 'laterality', 'sex-age', 'empty', 'unfilled', 'not-read'])
         expect(pooled(rows, name), name).toBeLessThanOrEqual(0.02);
       for (const name of ['contradiction', 'comparison']) expect(pooled(rows, name), name).toBeLessThanOrEqual(0.04);
     });

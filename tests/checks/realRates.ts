@@ -97,6 +97,7 @@ export function falseAlarmRows(all: readonly RealReport[]): RealRow[] {
     ),
     count('empty-impression', reports, ({ sections }) => fires('empty-impression', inputOf(sections))),
     count('unfilled', reports, ({ sections }) => fires('unfilled', inputOf(sections))),
+    count('not-read', reports, ({ sections }) => fires('not-read', inputOf(sections))),
   ];
 }
 

@@ -1,4 +1,4 @@
-/** The checks before signing: pure, on English text, each with its measured recall and false alarms in docs/checks.md. */
+/** The checks before signing: pure, on English text, and saying so of any other; measured in docs/checks.md. */
 import { emptyImpression, unfilled } from './blanks.ts';
 import type { CheckInput, CheckResult } from './check.ts';
 import { comparisonWithoutPrior } from './comparison.ts';
@@ -8,19 +8,21 @@ import { laterality } from './laterality.ts';
 import { mentionsOf } from './mentions.ts';
 import { missedFindings } from './missed.ts';
 import { notLookedAt } from './notLookedAt.ts';
-import { notRead } from './notRead.ts';
+import { isRead, notRead } from './notRead.ts';
 import { readSentences } from './sentences.ts';
 import { sexAndAge } from './sexAge.ts';
+import { languagesOf } from './textLanguage.ts';
 
 /** All that speaks against signing, in the order of `CheckId`; empty when nothing does. */
 export function checksBeforeSigning(input: CheckInput): CheckResult[] {
   const { language = 'en', criticals = [] } = input;
-  if (language !== 'en')
+  const languages = languagesOf(input.document);
+  if (!isRead(languages, language))
     return [
       ...emptyImpression(input.document),
       ...unfilled(input.document),
       ...notLookedAt(input.findings),
-      ...notRead(language),
+      ...notRead(languages, language),
       ...criticalOpen(criticals),
     ];
   const sentences = readSentences(input.document);
@@ -34,6 +36,7 @@ export function checksBeforeSigning(input: CheckInput): CheckResult[] {
     ...emptyImpression(input.document),
     ...unfilled(input.document),
     ...notLookedAt(input.findings),
+    ...notRead(languages, language),
     ...criticalOpen(criticals),
   ];
 }
