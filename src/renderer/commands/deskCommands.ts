@@ -343,6 +343,14 @@ export const deskCommands: readonly Command[] = [
     run: (desk) => desk.show('phrases'),
   },
   {
+    id: 'report.words',
+    title: 'Spelling and my words…',
+    key: '',
+    group: 'Report',
+    needs: 'word.list',
+    run: (desk) => desk.show('words'),
+  },
+  {
     id: 'report.print-options',
     title: 'Print with key images, or as PDF…',
     key: 'Ctrl+Shift+P',

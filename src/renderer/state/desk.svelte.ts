@@ -11,6 +11,7 @@ import { takeKeyImage } from '../print/keyImage.ts';
 import { createKeyImages } from '../print/keyImages.svelte.ts';
 import type { Printing } from '../print/printing.ts';
 import { createPhrases } from '../phrases/phrases.svelte.ts';
+import { createSpelling } from '../spelling/spelling.svelte.ts';
 import { createDeciding } from '../report/deciding.svelte.ts';
 import type { EditorHandle } from '../report/editorHandle.ts';
 import { clockTime } from '../worklist/format.ts';
@@ -45,6 +46,7 @@ export type DialogName =
   | 'critical'
   | 'print'
   | 'phrases'
+  | 'words'
   | 'critical-list';
 
 export type Desk = ReturnType<typeof createDesk>;
@@ -67,6 +69,7 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
   const mine = createMine({ link, session });
   const criticals = createCriticals({ link, session });
   const phrases = createPhrases({ link, session, reading });
+  const spelling = createSpelling({ link, session, settings, reading });
   const imports = createImports({ link, host, jobs, toasts, openStudy: (study) => void openStudy(study) });
 
   const signing = createSigning({ link, session, toasts, reading, show: (name) => (dialog = name) });
@@ -281,6 +284,7 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     mine,
     criticals,
     phrases,
+    spelling,
     showRoom,
     start,
     openStudy,
