@@ -22,7 +22,11 @@ export function runKey(event: KeyboardEvent, desk: Desk): boolean {
 function mayRun(chord: string, target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return true;
   const field = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-  const typing = (field && target.type !== 'radio' && target.type !== 'checkbox') || target.isContentEditable;
+  // A list of choices is gone to by the letters of a choice.
+  const typing =
+    (field && target.type !== 'radio' && target.type !== 'checkbox') ||
+    target instanceof HTMLSelectElement ||
+    target.isContentEditable;
   if (typing) return /^(Ctrl|Alt|Meta)\+|^F\d+$/.test(chord) && !(field && fieldKeys.test(chord));
   // A focused control keeps the keys that work it.
   const control = target.closest('button, a, summary, select, input, [role="menu"], [role="separator"]');
