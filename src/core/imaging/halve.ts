@@ -83,10 +83,13 @@ function halveWithin(from: Level, padding: { value: number; limit: number }): Le
 function emptyHalf(from: Level, channels: 1 | 3): Level {
   const columns = Math.ceil(from.columns / 2);
   const rows = Math.ceil(from.rows / 2);
-  const length = columns * rows * channels;
-  const { data } = from;
-  if (data instanceof Uint8Array) return { columns, rows, data: new Uint8Array(length) };
-  if (data instanceof Int8Array) return { columns, rows, data: new Int8Array(length) };
-  if (data instanceof Uint16Array) return { columns, rows, data: new Uint16Array(length) };
-  return { columns, rows, data: new Int16Array(length) };
+  return { columns, rows, data: emptyLike(from.data, columns * rows * channels) };
+}
+
+/** Zeros of the same type. */
+export function emptyLike(data: ShortSamples, length: number): ShortSamples {
+  if (data instanceof Uint8Array) return new Uint8Array(length);
+  if (data instanceof Int8Array) return new Int8Array(length);
+  if (data instanceof Uint16Array) return new Uint16Array(length);
+  return new Int16Array(length);
 }

@@ -6,26 +6,26 @@ import type { Preview } from '#core/imaging/preview.ts';
 import { pixelSize } from '#core/imaging/spacing.ts';
 import { defaultVoi, windowOf } from '#core/imaging/voi.ts';
 import type { CornerstoneImage } from './cornerstone.ts';
+import { halvedInTurns } from './halveInTurns.ts';
 import type { Look } from './look.ts';
 import { createCoarsePyramid, createPyramid, type Pyramid } from './pyramid.ts';
 import { shorten, type Short } from './shorten.ts';
 import { draw, drawSmall, type GreyTable } from './surface.ts';
 
-/** `preview` spares making its level again. */
-export function makeImage(
+/** Takes several turns for a large frame. `preview` spares making its level again. */
+export async function makeImage(
   imageId: string,
   pixels: Pixels,
   header: ImageHeader,
   preview: Preview | null = null,
-): CornerstoneImage {
+): Promise<CornerstoneImage> {
   const short = shorten(pixels, header);
   const { rows, columns, samplesPerPixel } = pixels;
-  const pyramid = createPyramid(
-    { rows, columns, data: short.data },
-    samplesPerPixel,
-    short.header.pixelPadding,
-    preview ? { k: preview.halvings, level: preview.level } : undefined,
-  );
+  const { pixelPadding } = short.header;
+  const full = { rows, columns, data: short.data };
+  const known = new Map(preview ? [[preview.halvings, preview.level]] : []);
+  const levels = await halvedInTurns(full, samplesPerPixel, pixelPadding, known);
+  const pyramid = createPyramid(full, samplesPerPixel, pixelPadding, levels);
   return imageOf(imageId, { ...pixels, values: pixels.data }, header, short, pyramid, bytesHeld(pixels, short));
 }
 

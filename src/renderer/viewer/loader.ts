@@ -39,7 +39,7 @@ export function createLoader(api: ImageApi, budget = 384 * 1024 * 1024): Loader 
     const request = requests.get(imageId);
     if (!request) throw new AppError('not-found', 'Expected an image of the open study, found another. Open it again.');
     const pixels = await fetchPixels(api, request.ref, request.header, options);
-    const image = makeImage(imageId, pixels, request.header, previews.get(imageId));
+    const image = await makeImage(imageId, pixels, request.header, previews.get(imageId));
     previews.delete(imageId);
     kept.put(imageId, image, image.sizeInBytes);
     return image;

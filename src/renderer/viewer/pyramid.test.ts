@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ImageHeader } from '#core/imaging/header.ts';
 import { halvedSize, previewOf } from '#core/imaging/preview.ts';
 import { pixelsOf, texture } from '#core/imaging/testdata/header.ts';
+import { halvedInTurns } from './halveInTurns.ts';
 import { createCoarsePyramid, createPyramid } from './pyramid.ts';
 import { shorten } from './shorten.ts';
 
@@ -66,6 +67,37 @@ describe('1b a frame of which only its preview is here', () => {
       rows: 2,
       data: new Int16Array(513 * 2).fill(-7),
     });
+  });
+});
+
+const bytesOf = (data: ArrayBufferView = new Uint8Array()) =>
+  Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+
+describe('1c in turns', () => {
+  test('1.6 a large frame has the same copies, also of odd sizes, with padding and in colour', async () => {
+    const values = (length: number) => Uint16Array.from({ length }, (_, at) => texture(60_000)(at % 997, at >> 10));
+    for (const [columns, rows, channels, padding] of [
+      [1203, 901, 1, null],
+      [1203, 901, 1, { value: 0, limit: 9000 }],
+      [1031, 401, 3, null],
+    ] as const) {
+      const full = { columns, rows, data: values(columns * rows * channels) };
+      const levels = await halvedInTurns(full, channels, padding, new Map());
+      const level = createPyramid(full, channels, padding).level(1);
+      expect([...levels.keys()]).toEqual([1]);
+      expect(levels.get(1)).toMatchObject({ columns: level.columns, rows: level.rows });
+      expect(Buffer.compare(bytesOf(levels.get(1)?.data), bytesOf(level.data))).toBe(0);
+    }
+  });
+
+  test('1.7 the copy that is known stays the one that is drawn', async () => {
+    const pixels = pixelsOf(2501, 40, 'u16', texture(60_000));
+    const preview = previewOf(pixels, null);
+    if (!preview) throw new Error('expected a preview');
+    const full = { ...pixels, data: pixels.data as Uint16Array };
+    const known = new Map([[preview.halvings, preview.level]]);
+    const levels = await halvedInTurns(full, 1, null, known);
+    expect(createPyramid(full, 1, null, levels).level(2)).toBe(preview.level);
   });
 });
 

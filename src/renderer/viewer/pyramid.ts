@@ -12,15 +12,14 @@ export interface Pyramid {
   level(k: number): Level;
 }
 
-/** `known` is level `k`, made elsewhere: it is not made again. */
+/** `known` are levels by their `k`, made elsewhere: they are not made again. */
 export function createPyramid(
   full: Level,
   channels: 1 | 3,
   padding: ImageHeader['pixelPadding'],
-  known?: { k: number; level: Level },
+  known: ReadonlyMap<number, Level> = new Map(),
 ): Pyramid {
-  const levels = new Map([[0, full]]);
-  if (known) levels.set(known.k, known.level);
+  const levels = new Map([...known, [0, full]]);
   const level = (k: number): Level => {
     const there = levels.get(k);
     if (there) return there;
