@@ -6,6 +6,7 @@ import { drafting } from './drafting.ts';
 import { firstPixel } from './firstPixel.ts';
 import { imports } from './imports.ts';
 import { memory } from './memory.ts';
+import { watchOthers } from './others.ts';
 import { pythonPeer } from './pythonPeer.ts';
 import { print, type Row } from './row.ts';
 import { wadoPeer } from './wadoPeer.ts';
@@ -37,6 +38,7 @@ if (unknown.length > 0) {
 }
 build(['renderer']);
 for (const name of names) {
+  const end = watchOthers();
   const row = await benches[name]?.(Number(values.rounds));
-  if (row) print(row);
+  if (row) print(row, end());
 }

@@ -1,10 +1,9 @@
 /** Memory of the whole (server, engine, browser) while a script reads: after its minutes against after its first. */
-import { readFileSync, readdirSync } from 'node:fs';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { startServer } from '../tests/drive/server.ts';
 import { launchChromium } from '../tests/viewer/chromium.ts';
 import { copyOf, largeFilm } from './films.ts';
+import { descendants, read } from './processes.ts';
 import type { Row } from './row.ts';
 import { openWorkstation, temporaryHome, upload } from './workstation.ts';
 
@@ -35,7 +34,7 @@ export async function memory(minutes: number): Promise<Row | null> {
     let first = NaN;
     let steps = 0;
     while (passed() < minutes) {
-      await read(page, steps++);
+      await readFilm(page, steps++);
       if (passed() >= 1 && steps > FILMS && Number.isNaN(first)) first = resident();
       if (passed() > minutes - Math.max(1, minutes / 10)) samples.push(resident());
     }
@@ -54,7 +53,7 @@ export async function memory(minutes: number): Promise<Row | null> {
   }
 }
 
-async function read(page: Page, step: number): Promise<void> {
+async function readFilm(page: Page, step: number): Promise<void> {
   if (!(await page.getByRole('option').first().isVisible())) await page.keyboard.press('l');
   await page
     .getByRole('option')
@@ -78,25 +77,6 @@ async function read(page: Page, step: number): Promise<void> {
 
 /** Resident memory in MB of this process's descendants: shared pages count once for each process that maps them. */
 function resident(): number {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    const stat = tryRead(path.join('/proc', name, 'stat'));
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-    if (stat !== '') parents.set(Number(name), parent);
-  }
-  const isOurs = (pid: number): boolean => {
-    const parent = parents.get(pid);
-    return parent === process.pid || (parent !== undefined && parent > 1 && isOurs(parent));
-  };
-  const ours = [...parents.keys()].filter(isOurs);
-  const kilobytes = ours.map((pid) => Number(/VmRSS:\s+(\d+)/.exec(tryRead(`/proc/${pid}/status`))?.[1] ?? 0));
+  const kilobytes = descendants().map((pid) => Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0));
   return kilobytes.reduce((a, b) => a + b, 0) / 1024;
-}
-
-function tryRead(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return ''; // the process has gone meanwhile
-  }
 }

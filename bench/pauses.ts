@@ -9,32 +9,46 @@ export interface Pause {
   cpu: number;
 }
 
-const NONE: Pause = { wall: 0, cpu: 0 };
+export const NONE: Pause = { wall: 0, cpu: 0 };
 
 export const longer = (a: Pause, b: Pause): Pause => ({ wall: Math.max(a.wall, b.wall), cpu: Math.max(a.cpu, b.cpu) });
 
 const TICK = 1; // ms
 
-/** Of this process's loop while `work` runs: what lies between two ticks of a timer. */
-export async function longestPause<T>(work: () => Promise<T>): Promise<{ value: T; pause: Pause }> {
+/** Of this process's loop until the answer is asked for: what lies between two ticks of a timer. */
+export function watchLoop(): () => Pause {
   let pause = NONE;
   let on = true;
   let at = NaN;
   let used = process.threadCpuUsage();
-  const tick = (): void => {
-    if (!on) return;
-    const now = performance.now();
+  const look = (): void => {
     const { user, system } = process.threadCpuUsage(used);
-    if (!Number.isNaN(at)) pause = longer(pause, { wall: now - at - TICK, cpu: (user + system) / 1000 });
+    if (!Number.isNaN(at)) pause = longer(pause, { wall: performance.now() - at - TICK, cpu: (user + system) / 1000 });
     used = process.threadCpuUsage();
     at = performance.now();
+  };
+  const tick = (): void => {
+    if (!on) return;
+    look();
     setTimeout(tick, TICK);
   };
-  await new Promise<void>((begun) => setTimeout(() => begun(tick()), TICK));
-  try {
-    return { value: await work(), pause };
-  } finally {
+  setTimeout(tick, TICK);
+  return () => {
+    if (on) look();
     on = false;
+    return pause;
+  };
+}
+
+/** Of this process's loop while `work` runs. */
+export async function longestPause<T>(work: () => Promise<T>): Promise<{ value: T; pause: Pause }> {
+  const end = watchLoop();
+  await new Promise((begun) => setTimeout(begun, 2 * TICK));
+  try {
+    const value = await work();
+    return { value, pause: end() };
+  } finally {
+    end();
   }
 }
 

@@ -19,7 +19,7 @@ export function temporaryHome(name = 'bench'): { home: string; remove(): void } 
 export const openWorkstation = (home: string, allowsPaths = false): Promise<Station> =>
   openStation(home, { allowsPaths });
 
-/** The same backend with a window in a real browser. */
+/** The same backend with a window in a real browser; where the backend's own loop counts, `openProgram`. */
 export async function openWindow(browser: Browser, station: Station): Promise<{ page: Page; close(): void }> {
   let address = '';
   const server = await listen({
