@@ -1,5 +1,5 @@
 /** While a shortcut is typed its phrases are offered; Tab goes from choice to choice, a digit chooses. */
-import { Plugin, type EditorState } from 'prosemirror-state';
+import { Plugin, type EditorState, type Transaction } from 'prosemirror-state';
 import type { EditorView } from 'prosemirror-view';
 import { nextChoice, shortcutAt, type PhraseText } from '#core/phrases/phrase.ts';
 import { insertPhrase, selectChoice } from './insert.ts';
@@ -84,9 +84,7 @@ export function phrasePlugin(source: PhraseSource, onhint: (hint: Hint | null) =
       const option = hint.options[Number(event.key) - 1];
       if (option === undefined) return false;
       const { tr, selection } = view.state;
-      // What is left out takes a space along.
-      const space = option === '' && /\s/.test(view.state.doc.textBetween(selection.from - 1, selection.from)) ? 1 : 0;
-      if (option === '') tr.delete(selection.from - space, selection.to);
+      if (option === '') leaveOut(tr);
       else tr.insertText(option, selection.from, selection.to);
       view.dispatch((selectChoice(tr, selection.from) ?? tr).scrollIntoView());
       return true;
@@ -113,6 +111,16 @@ export function phrasePlugin(source: PhraseSource, onhint: (hint: Hint | null) =
     },
     view: () => ({ update: look, destroy: () => show(null) }),
   });
+}
+
+/** With the space before it, or with its line where it is all that stands there. */
+function leaveOut(tr: Transaction): void {
+  const { $from, from, to } = tr.selection;
+  const { parent, depth } = $from;
+  const alone = parent.content.size === to - from && $from.node(depth - 1).childCount > 1;
+  const space = /\s/.test(parent.textBetween(Math.max(0, $from.parentOffset - 1), $from.parentOffset)) ? 1 : 0;
+  if (alone) tr.delete($from.before(), $from.after());
+  else tr.delete(from - space, to);
 }
 
 const textBefore = ({ selection: { $head } }: EditorState): string =>

@@ -134,12 +134,17 @@ export function spellingPlugin(
     },
     view: (view) => {
       const look = looking(view, source);
-      const deaf = source.onChange(() => look.later());
+      const deaf = source.onChange(() => {
+        look.typing = false;
+        look.later();
+      });
       look.later();
       return {
         update(_view, before) {
           const { doc, selection } = view.state;
           if (doc !== before.doc) show(null);
+          if (doc !== before.doc) look.typing = true;
+          else if (!selection.eq(before.selection)) look.typing = false;
           if (
             doc !== before.doc ||
             !selection.eq(before.selection) ||
@@ -162,6 +167,8 @@ function looking(view: EditorView, source: SpellingSource) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ended = false;
   let wasOff = false;
+  /** The last that happened was a change of the text: the word at the caret may be half a word. */
+  let typing = false;
 
   function later(): void {
     clearTimeout(timer);
@@ -178,10 +185,9 @@ function looking(view: EditorView, source: SpellingSource) {
     if (ended) return;
     if (view.state.doc !== doc) return later();
     const { head } = view.state.selection;
-    const typed = view.hasFocus() && markAt(view.state, head) === null;
+    const half = typing && view.hasFocus() && markAt(view.state, head) === null;
     const unknown = words.filter(
-      // The word that is being typed is not judged yet.
-      ({ word, from, to }) => source.verdict(word) === 'unknown' && !(typed && head >= from && head <= to),
+      ({ word, from, to }) => source.verdict(word) === 'unknown' && !(half && head >= from && head <= to),
     );
     mark(DecorationSet.create(doc, unknown.map(markOf)));
   }
@@ -194,6 +200,9 @@ function looking(view: EditorView, source: SpellingSource) {
     later,
     get wasOff() {
       return wasOff;
+    },
+    set typing(now: boolean) {
+      typing = now;
     },
     end() {
       ended = true;
