@@ -241,10 +241,11 @@ describe('4 crashes', () => {
     expect(answer.logits).toEqual(calm.logits);
     expect(watch.started).toBe(2);
     expect(engine.state()).toMatchObject({ state: 'ready', restarts: 1 });
-    expect(engine.state().notice).toMatch(/failed; it was started again and the job repeated/);
+    expect(engine.state().failure).toMatch(/^The engine failed; it was started again and the job repeated\.$/);
+    expect(engine.state().notice).toContain(engine.state().failure);
     expect(states.map(({ state }) => state)).toContain('down');
     await engine.analyse(film());
-    expect(engine.state().notice).toBe('');
+    expect(engine.state()).toMatchObject({ notice: '', failure: '' });
   });
 
   test('4.2 one that dies again is given up; the job after it works', async () => {

@@ -115,8 +115,10 @@ export const EngineState = z.object({
   state: z.enum(['starting', 'ready', 'busy', 'down']),
   run: EngineRun.nullable(),
   restarts: z.int(),
-  /** Said out loud: a fallback, a crash. Empty when all is well. */
+  /** A fallback, a crash, in whole sentences. Empty when all is well. */
   notice: z.string(),
+  /** Of `notice` the part on a crash during the job that runs or ran last; empty where there was none. */
+  failure: z.string().default(''),
 });
 export type EngineState = z.infer<typeof EngineState>;
 

@@ -100,7 +100,7 @@ export function createEngine(options: EngineOptions): Engine {
     const life = child.state();
     const tampered = libraries?.state === 'refused' ? REFUSED : '';
     const notice = [crash, run?.fallback, run && tampered].filter(Boolean).join(' ');
-    return { choice, state: life === 'up' ? (busy ? 'busy' : 'ready') : life, run, restarts, notice };
+    return { choice, state: life === 'up' ? (busy ? 'busy' : 'ready') : life, run, restarts, notice, failure: crash };
   }
   function changed(): void {
     if (!closed) options.onChange(state());

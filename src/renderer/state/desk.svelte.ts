@@ -178,8 +178,7 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
 
   // A draft takes several turns of the engine: what one of them says is gone with the next.
   let failure = '';
-  link.on('engine.changed', ({ notice }) => {
-    const now = /^The engine failed[^.]*\./.exec(notice)?.[0] ?? '';
+  link.on('engine.changed', ({ failure: now }) => {
     if (now !== '' && now !== failure) toasts.show(now, { kind: 'warning' });
     failure = now;
   });
