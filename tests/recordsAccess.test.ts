@@ -50,6 +50,8 @@ function sampleOf(schema: Json): unknown {
   if (schema.type === 'array') return schema.minItems ? [sampleOf(schema.items as Json)] : [];
   if (schema.type === 'boolean') return false;
   if (schema.type === 'integer' || schema.type === 'number') return Math.max(schema.minimum ?? 1, 1);
+  // Bytes have no JSON schema.
+  if (schema.type === undefined) return new Uint8Array(1);
   if (schema.type === 'string') return schema.pattern?.includes('0-9a-f') ? 'a'.repeat(64) : 'nothing-of-this';
   return null;
 }

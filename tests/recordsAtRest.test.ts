@@ -424,6 +424,11 @@ describe('3 backups', () => {
     const from = { name, folder: stick, password };
     expect(await thrown(api['backup.restore'](from))).toEqual(code('refused', /password of one of the people/));
     await api['backup.restore']({ ...from, itsPassword: passwordOf('reader') });
+    // That another machine's key file was accepted there says nothing of this one's.
+    expect(await thrown(signedIn(here, 'reader'))).toEqual(code('refused', /kept weakly/));
+    const accepts = await signedIn(here, ADMINISTRATOR);
+    expect(await accepts.api['key.state']({})).toMatchObject({ weak: true, consent: null });
+    await accepts.api['key.consent']({});
     const reader = await signedIn(here, 'reader');
     expect((await reader.api['study.list']({})).total).toBe(1);
     await here.close();

@@ -165,7 +165,18 @@ describe('2 nobody reads beside the log', () => {
     ]);
   });
 
-  test('2.4 two readers who think the same of a finding are two rows', async () => {
+  test('2.4 a key image alone is a look at the study', async () => {
+    const station = await peopledStation();
+    const reader = await signedIn(station, 'reader');
+    const kept = { study, draft: null, width: 64, height: 80, caption: '', overlay: '', marked: null };
+    const { id } = await reader.api['keyImage.keep']({ ...kept, plain: pictureOf(1) });
+    const { api } = await signedIn(station, 'auditor');
+    for (let look = 0; look < 2; look++) await api['keyImage.picture']({ id, which: 'plain' });
+    const rows = await api['audit.list']({ event: 'key-image.viewed' });
+    expect(rows.map(({ actor, subject }) => [actor, subject])).toEqual([['auditor', study]]);
+  });
+
+  test('2.5 two readers who think the same of a finding are two rows', async () => {
     const station = await peopledStation();
     const chief = await signedIn(station, ADMINISTRATOR);
     const first = 'lamps that nobody has lit';

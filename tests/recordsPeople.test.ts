@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { append } from '#backend/db/audit.ts';
 import type { SessionState } from '#contract/records.ts';
 import { StudyId } from '#core/study/ids.ts';
+import { pictureOf } from './recordsChild.ts';
 import {
   addPerson,
   ADMINISTRATOR,
@@ -292,6 +293,20 @@ describe('3 sessions', () => {
     await expect.poll(() => [...heard].sort(), { timeout: 5000 }).toEqual(['auditor', 'reader']);
     await nobody.api['session.state']({});
     expect([...heard].sort()).toEqual(['auditor', 'reader']);
+    // Nor of what its study's key images are, or anything else that names it.
+    heard.length = 0;
+    for (const [who, { on }] of Object.entries(windows)) {
+      on('keyImage.changed', () => heard.push(who));
+      on('critical.changed', () => heard.push(who));
+    }
+    const png = pictureOf(1);
+    const kept = { study, draft: null, width: 64, height: 80, caption: '', overlay: '', plain: png, marked: null };
+    await reader.api['keyImage.keep'](kept);
+    const critical = { study, draft: draftId, finding: 'pneumothorax', urgency: 'now' as const, foundAt: Date.now() };
+    await reader.api['critical.found'](critical);
+    await expect.poll(() => heard.length, { timeout: 5000 }).toBe(4);
+    await nobody.api['session.state']({});
+    expect([...new Set(heard)].sort()).toEqual(['auditor', 'reader']);
   });
 
   test('3.6 two people at work at once: each row of the log names who did it', async () => {

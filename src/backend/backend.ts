@@ -141,7 +141,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     ...spellingCalls(services, speller),
     ...safekeepingCalls(services, people, sessions),
   };
-  const noteViewing = viewingNotes(journal, now);
+  const noteViewing = viewingNotes(store, journal, now);
   const clock = setInterval(() => sessions.tick(), 1000);
   clock.unref();
   return {

@@ -95,6 +95,27 @@ function failed(error: unknown): unknown {
   return error;
 }
 
+/** Why the data was not replaced, in words, where the disk is the reason. */
+export function unreplaced(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code) || /^SQLITE_(FULL|IOERR_WRITE)/.test(code))
+    return new AppError(
+      'refused',
+      'The disk of the data is full: nothing was changed. Free some space, then try again.',
+      { cause: error },
+    );
+  if (
+    ['EIO', 'ENXIO', 'ENODEV', 'ENOENT', 'EACCES', 'EPERM', 'EROFS'].includes(code) ||
+    code.startsWith('SQLITE_IOERR')
+  )
+    return new AppError(
+      'refused',
+      `A disk could not be read or written to the end (${code}): nothing was changed. Check it, then try again.`,
+      { cause: error },
+    );
+  return error;
+}
+
 /** A backup whose every byte is what it was, and whose database opens with the keys that lie beside it. */
 export interface Sound {
   from: DataFolder;
@@ -201,7 +222,7 @@ export async function restoreBackup(
   } catch (error) {
     // Nothing was replaced: what lies beside the data goes.
     recoverSwap(folder);
-    throw error;
+    throw unreplaced(error);
   }
 }
 

@@ -39,11 +39,19 @@ export const checkPolicy = (read: Read): CheckPolicy => ({
 });
 export const setCheckPolicy = (write: Write, policy: CheckPolicy, by: By): void => set(write, 'checks', policy, by);
 
-const Consent = z.object({ login: z.string(), at: z.number(), store: z.string() });
-/** Who accepted that the data key is kept in `store`, which is weak. */
-export function weakStoreConsent(read: Read, store: string): { login: string; at: number } | null {
-  const found = stored(read, 'weak-key-store', Consent);
-  return found?.store === store ? { login: found.login, at: found.at } : null;
+/** Where the data key is kept weakly: the store's name, and the mark of this machine's secret in it. */
+export interface WeakStore {
+  keyStoreName: string;
+  readonly keyStoreMark: string;
 }
-export const consentToWeakStore = (write: Write, store: string, by: By): void =>
-  set(write, 'weak-key-store', { login: by.actor, at: by.at, store }, by);
+/** `mark` is missing where it was accepted before it was kept: it then holds wherever the store has that name. */
+const Consent = z.object({ login: z.string(), at: z.number(), store: z.string(), mark: z.string().optional() });
+
+/** Who accepted that the data key is kept in this machine's store, which is weak; null where nobody did. */
+export function weakStoreConsent(read: Read, at: WeakStore): { login: string; at: number } | null {
+  const found = stored(read, 'weak-key-store', Consent);
+  const same = found?.store === at.keyStoreName && (found.mark === undefined || found.mark === at.keyStoreMark);
+  return same ? { login: found.login, at: found.at } : null;
+}
+export const consentToWeakStore = (write: Write, at: WeakStore, by: By): void =>
+  set(write, 'weak-key-store', { login: by.actor, at: by.at, store: at.keyStoreName, mark: at.keyStoreMark }, by);

@@ -7,7 +7,7 @@ import { writeKeys } from '../files/keysFile.ts';
 import { withPerson, type PersonSecret } from '../files/personKeys.ts';
 import { recoverSwap, removeDatabase, swap } from '../files/swap.ts';
 import { appendTo } from './appendTo.ts';
-import type { Watched } from './backup.ts';
+import { unreplaced, type Watched } from './backup.ts';
 import { copyDatabase, isSound, rekeyDatabase } from './longWork.ts';
 import type { Store } from './store.ts';
 
@@ -47,7 +47,7 @@ export async function changeDataKey(
     } catch (error) {
       // Nothing was replaced: what lies beside the data goes.
       recoverSwap(folder);
-      throw error;
+      throw unreplaced(error);
     }
   });
 }

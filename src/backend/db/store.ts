@@ -5,7 +5,7 @@ import { AppError } from '#contract/errors.ts';
 import { readAuditHead, writeAuditHead } from '../files/auditHead.ts';
 import { removeUnfinished } from '../files/backupFolder.ts';
 import { prepareDataFolder, type DataFolder } from '../files/dataFolder.ts';
-import { openKeys, type Keys, type MachineSecret, type Random } from '../files/keys.ts';
+import { machineMark, openKeys, type Keys, type MachineSecret, type Random } from '../files/keys.ts';
 import { takeLock, userName } from '../files/lock.ts';
 import { openObjects, type Objects } from '../files/objects.ts';
 import { recoverSwap } from '../files/swap.ts';
@@ -50,6 +50,8 @@ export interface Store {
   keyStoreName: string;
   /** Any program of this user can read the machine's secret. */
   keyStoreWeak: boolean;
+  /** This machine's secret, by a mark that no other machine's has: what was accepted there holds there. */
+  readonly keyStoreMark: string;
   folder: DataFolder;
   vault: Vault;
   close(): Promise<void>;
@@ -113,6 +115,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     },
     keyStoreName: open.keys.storeName,
     keyStoreWeak: options.machineSecret.kind === 'file',
+    get keyStoreMark() {
+      return machineMark(folder.keys, options.machineSecret.kind);
+    },
     folder,
     vault: {
       ...options,

@@ -122,6 +122,10 @@ export function changedKeys(
 const machineCopyIn = (file: KeysFile, kind: MachineCopy['kind']): MachineCopy | undefined =>
   file.copies.flatMap((copy) => (copy.kind === 'password' ? [] : [copy])).find((copy) => copy.kind === kind);
 
+/** Tells this machine's secret from another's, without naming it; empty where it has no copy. */
+export const machineMark = (keysFile: string, kind: MachineCopy['kind']): string =>
+  machineCopyIn(readKeys(keysFile), kind)?.fingerprint ?? '';
+
 function machineCopy(dataKey: Uint8Array, secret: Uint8Array, kind: 'file' | 'os', random: Random): MachineCopy {
   const holder = { holder: MACHINE, kind } as const;
   return { ...holder, fingerprint: fingerprintOf(secret), ...seal(dataKey, secret, purposeOf(holder), random) };

@@ -1,5 +1,5 @@
 /** The one door to every call: who asks, and whether that may be (contract/roles). No shell has a way around it. */
-import type { Product } from '#contract/calls.ts';
+import { product, type Product } from '#contract/calls.ts';
 import { AppError } from '#contract/errors.ts';
 import type { Handlers } from '#contract/protocol.ts';
 import { access, type Access } from '#contract/roles.ts';
@@ -80,18 +80,16 @@ function draftIn(output: unknown): DraftId | null {
   return DraftId.safeParse(id).data ?? null;
 }
 
-/** Events that tell of studies; the others tell of the program. */
-const ofStudies: readonly string[] = [
-  'study.changed',
-  'draft.changed',
-  'report.changed',
-  'finding.judged',
-  'critical.changed',
-];
+/** Events that tell of studies, by what they carry; the others tell of the program. */
+const ofStudies: ReadonlySet<string> = new Set(
+  Object.entries(product.events)
+    .filter(([, { def }]) => 'shape' in def && ['study', 'draft', 'analysis'].some((field) => field in def.shape))
+    .map(([name]) => name),
+);
 
 /** A window hears of studies only while somebody who may open them sits there. */
 export function mayHear(event: string, seat: Seat, sessions: Sessions): boolean {
-  if (!ofStudies.includes(event)) return true;
+  if (!ofStudies.has(event)) return true;
   const { state } = sessions.look(seat);
   if (state.kind === 'evaluation') return true;
   return state.kind === 'signed-in' && state.roles.some((role) => access['study.open'].for.includes(role));

@@ -38,13 +38,13 @@ export function packCalls(
       const { actor } = services;
       const choice: EngineChoice = store.settings.get().engine;
       try {
-        const { id } = await installPack(await sourceOf(source), { ...place(), startEngine, choice });
-        await changed();
-        const state = await engine.check(id);
-        const { version, sha256, signature, signedBy } = state;
+        const installed = await installPack(await sourceOf(source), { ...place(), startEngine, choice });
+        const { id, version, sha256, signature, signedBy } = installed;
         const detail = { version, sha256, signature, signedBy };
+        // It is there now, whatever the engine says of it next.
         store.write((write) => append(write, { at: now(), actor, event: 'pack.installed', subject: id, detail }));
-        return state;
+        await changed();
+        return await engine.check(id);
       } finally {
         if (source.kind === 'upload') uploads.forget(source.upload);
       }
@@ -52,8 +52,8 @@ export function packCalls(
     'packs.remove': async ({ id }) => {
       const { actor } = services;
       removePack(place().folder, id);
-      await changed();
       store.write((write) => append(write, { at: now(), actor, event: 'pack.removed', subject: id }));
+      await changed();
       // The program's own pack of this name, if there is one, is used again.
       if (packs.list().some((state) => state.id === id)) await engine.check(id);
       return { packs: engine.packs() };

@@ -185,7 +185,7 @@ export function createPeople(services: Services, sessions: Sessions, cost: Passw
       const person = store.write((write) => {
         requireNobody();
         const made = db.addPerson(write, { ...by(), id, login, name, roles, password: secret, mustChange: false });
-        if (store.keyStoreWeak) consentToWeakStore(write, store.keyStoreName, { at: now(), actor: login });
+        if (store.keyStoreWeak) consentToWeakStore(write, store, { at: now(), actor: login });
         append(write, { at: now(), actor: login, event: 'session.signed-in', subject: login });
         return made;
       });

@@ -36,7 +36,7 @@ export function safekeepingCalls(services: Services, people: Pick<People, 'prove
     return {
       store: store.keyStoreName,
       weak: store.keyStoreWeak,
-      consent: weakStoreConsent(store.read, store.keyStoreName),
+      consent: weakStoreConsent(store.read, store),
       people: copies.filter(({ kind }) => kind === 'password').length,
       changedAt: changedAt ?? null,
     };
@@ -92,7 +92,7 @@ export function safekeepingCalls(services: Services, people: Pick<People, 'prove
       }),
     'key.state': async () => keyState(),
     'key.consent': async () => {
-      store.write((write) => consentToWeakStore(write, store.keyStoreName, by()));
+      store.write((write) => consentToWeakStore(write, store, by()));
       return keyState();
     },
     'key.change': ({ password }, { signal: stop, emit }) =>

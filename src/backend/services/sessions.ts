@@ -223,11 +223,7 @@ export function createSessions(options: {
     look,
     state,
     requireConsent(person) {
-      if (
-        store.keyStoreWeak &&
-        !weakStoreConsent(store.read, store.keyStoreName) &&
-        !person.roles.includes('administrator')
-      )
+      if (store.keyStoreWeak && !weakStoreConsent(store.read, store) && !person.roles.includes('administrator'))
         throw new AppError(
           'refused',
           `The data key is kept weakly on this machine (${store.keyStoreName}), and no administrator has accepted that yet. Ask one.`,

@@ -1,4 +1,6 @@
 /** Which answers are somebody's looking at a patient's data: each is a row in the audit log, once a look. */
+import { keyImageById } from '../db/keyImages.ts';
+import type { Store } from '../db/store.ts';
 import type { Caller } from './calling.ts';
 import type { Journal } from './journal.ts';
 
@@ -28,7 +30,7 @@ const texts: readonly string[] = ['draft.open', 'desk.report'];
 const textsOf: readonly string[] = ['report.review', 'report.version', 'draft.version'];
 
 /** To be told of every call that was answered. A window reads what it shows again and again: that is one look. */
-export function viewingNotes(journal: Journal, now: () => number) {
+export function viewingNotes(store: Store, journal: Journal, now: () => number) {
   return (name: string, input: unknown, output: unknown, { actor, seat }: Caller): void => {
     const { looking } = seat;
     const note = (event: string, subject: string, detail: Record<string, string | number> = {}) =>
@@ -45,6 +47,12 @@ export function viewingNotes(journal: Journal, now: () => number) {
       if (looking.images.has(instance)) return;
       looking.images.add(instance);
       note('image.viewed', instance, looking.study === '' ? {} : { study: looking.study });
+    }
+    if (name === 'keyImage.picture') {
+      const keyImage = textAt(input, 'id');
+      if (looking.images.has(keyImage)) return;
+      looking.images.add(keyImage);
+      note('key-image.viewed', keyImageById(store.read, keyImage).study, { keyImage });
     }
     const report = reportIn(name, input, output);
     if (report !== '' && report !== looking.report) {

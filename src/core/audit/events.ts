@@ -108,6 +108,7 @@ export const auditEvents: Readonly<Record<string, AuditEventKind>> = {
   'critical.told': kind('Critical result told', procedure, 'U', 'study'),
   'critical.withdrawn': kind('Critical result withdrawn', procedure, 'U', 'study'),
   'critical.signed-over': kind('Report signed while a critical result was open', procedure, 'U', 'report'),
+  'key-image.viewed': kind('Key image viewed', accessed, 'R', 'study'),
   'key-image.kept': kind('Key image kept', procedure, 'C', 'study'),
   'key-image.removed': kind('Key image removed', procedure, 'D', 'study'),
   'phrase.saved': kind('Phrase saved', procedure, 'U', 'system'),
