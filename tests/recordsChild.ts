@@ -154,6 +154,26 @@ async function aroundTheReport(station: Station, { api }: Window, version: numbe
   auditor.close();
 }
 
+/** What people keep beside the report: key images, phrases, words of their own, and what can be undone. */
+async function besideTheReport({ api }: Window, revision: number): Promise<number> {
+  const picture = { width: 64, height: 80, plain: pictureOf(5), marked: pictureOf(6) };
+  const { id } = await api['keyImage.keep']({
+    ...{ study, draft: draftId, caption: `${mark} caption`, overlay: `${mark} overlay` },
+    ...picture,
+  });
+  for (const which of ['plain', 'marked'] as const) await api['keyImage.picture']({ id, which });
+  const text = `${mark} phrase with ${mark} in it`;
+  await api['phrase.save']({ id: null, shortcut: 'mine', name: `${mark} phrase`, text, when: {} });
+  await api['word.add']({ word: mark });
+  await api['word.remove']({ word: mark });
+  await api['word.add']({ word: mark });
+  await api['spelling.check']({ words: [mark, `${mark}x`] });
+  await api['spelling.suggest']({ word: `${mark}x` });
+  await api['report.output']({ draft: draftId, number: null, purpose: 'print' });
+  const document = goodReport(`${mark} to be undone.`);
+  return (await api['draft.save']({ draft: draftId, revision, document, undo: `${mark} undo` })).revision;
+}
+
 /** Every feature that touches a patient's data, once; then it waits. `mark` stands wherever a person may write. */
 async function everything(station: Station): Promise<void> {
   const reader = await signedIn(station, 'reader');
@@ -175,6 +195,7 @@ async function everything(station: Station): Promise<void> {
   const { revision } = await api['report.status']({ draft: draftId });
   for (let n = 0; n < 30; n++)
     await api['draft.save']({ draft: draftId, revision: revision + n, document: goodReport(`${mark} typed ${n}.`) });
+  await besideTheReport(reader, revision + 30);
   await api['draft.keep']({ draft: draftId });
   const verdict = { analysis: 'analysis-1', label: 'effusion', verdict: 'rejected', note: `${mark} note` } as const;
   await api['finding.judge'](verdict);
