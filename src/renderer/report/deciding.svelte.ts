@@ -19,9 +19,19 @@ import type { Reading } from '../state/reading.svelte.ts';
 import type { Session } from '../state/session.svelte.ts';
 import type { Toasts } from '../state/toasts.svelte.ts';
 import { wordsOf } from '../state/words.ts';
-import type { EditorHandle } from './editorHandle.ts';
+import type { EditorHandle, TextChange } from './editorHandle.ts';
 
 export type Deciding = ReturnType<typeof createDeciding>;
+
+/** '' where nothing changed. */
+function wordsOfChange({ out, written }: TextChange): string {
+  const count = (n: number) => (n === 1 ? '1 sentence' : `${n} sentences`);
+  const parts = [
+    ...(out > 0 ? [`${count(out)} taken out`] : []),
+    ...(written > 0 ? [`${count(written)} written`] : []),
+  ];
+  return parts.length === 0 ? '' : `In the text: ${parts.join(', ')}`;
+}
 
 export function createDeciding(on: {
   link: Link;
@@ -75,7 +85,11 @@ export function createDeciding(on: {
     const done = on.editor()?.decide(planOf(drafted(), before, next), { typed: next.verdict === 'modified' }) ?? null;
     await read(of);
     if (done === null) toasts.show('The decision is kept. The text cannot be written in now, and stays as it is');
-    else await text.flush();
+    else {
+      const words = wordsOfChange(done);
+      if (words !== '') toasts.show(words);
+      await text.flush();
+    }
   }
 
   return {
@@ -89,6 +103,11 @@ export function createDeciding(on: {
     /** Whether the text follows the decision that is in force. */
     standing: (label: LabelId): Standing => standingOf(drafted(), known(), label, reading.session?.spans ?? []),
 
+    /** What was decided before is known as soon as the report is open. */
+    async know(): Promise<void> {
+      const of = analysis()?.id;
+      if (of && verdicts?.analysis !== of) await read(of);
+    },
     /** What was selected has been looked at: kept once, before any other verdict. */
     async seen(label: LabelId): Promise<void> {
       const of = analysis()?.id;
@@ -111,8 +130,9 @@ export function createDeciding(on: {
     /** The text follows the decision again, also where the reader wrote in it. */
     async follow(label: LabelId): Promise<void> {
       const own = decisionsOf(known()).find((decision) => decision.label === label);
-      if (own && on.editor()?.decide(planAgain(drafted(), known(), own), { typed: true }))
-        await reading.session?.flush();
+      if (!own) return;
+      on.editor()?.decide(planAgain(drafted(), known(), own), { typed: true });
+      await reading.session?.flush();
     },
   };
 }

@@ -1,6 +1,12 @@
 /** What commands of the window may ask of the editor. */
 import type { TextPlan } from '#core/report/decided.ts';
 
+/** How many sentences went, and how many are new. */
+export interface TextChange {
+  out: number;
+  written: number;
+}
+
 export interface EditorHandle {
   focus: () => void;
   /** Writes a sentence of the reader's at the end of the findings; false where the text cannot be written. */
@@ -15,9 +21,9 @@ export interface EditorHandle {
   };
   /**
    * Carries a decision on a finding out in the text, as one step that can be undone; `typed`: also in sentences that the
-   * reader wrote in. Whether the text changed; null where it cannot be written.
+   * reader wrote in. null where the text cannot be written.
    */
-  decide: (plan: TextPlan, how: { typed: boolean }) => boolean | null;
+  decide: (plan: TextPlan, how: { typed: boolean }) => TextChange | null;
   undo: () => void;
   redo: () => void;
   /** Scrolls what is pointed out into sight, when what lies around the text has changed its size. */
