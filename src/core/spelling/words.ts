@@ -42,6 +42,6 @@ function isAsked(word: string): boolean {
 export const plainWord = (word: string): string =>
   word
     .normalize('NFC')
+    .toLowerCase()
     .replaceAll('’', "'")
-    .replace(/'s$|'$/u, '')
-    .toLowerCase();
+    .replace(/'s$|'$/u, '');

@@ -1,6 +1,6 @@
 /** The spelling check as the window asks it: unknown words, suggestions, the words that people add, and who may. */
 import { expect, test } from 'vitest';
-import { ADMINISTRATOR, peopledStation, signedIn } from './recordsStation.ts';
+import { ADMINISTRATOR, peopledStation, signedIn } from '../recordsStation.ts';
 
 test('1.1 words of reports are known, in either spelling; misspelt ones are not, and have suggestions', async () => {
   const station = await peopledStation();
