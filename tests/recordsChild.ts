@@ -85,7 +85,7 @@ async function sign(api: Api): Promise<void> {
   }
 }
 
-export function pictureOf(seed: number): Uint8Array {
+export function pictureOf(seed: number): Uint8Array<ArrayBuffer> {
   const png = new PNG({ width: 64, height: 80, colorType: 0, inputColorType: 0, bitDepth: 8 });
   png.data = Buffer.from(Array.from({ length: 64 * 80 }, (_, i) => (i * (seed % 97) + seed) % 251));
   return new Uint8Array(PNG.sync.write(png, { colorType: 0, inputColorType: 0 }));
