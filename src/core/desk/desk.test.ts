@@ -115,7 +115,15 @@ describe('3 what became of a finding', () => {
       fates: textFates(findings, of, text(words)).map((one) => ({
         ...one,
         overridden: [],
-        verdict: verdict && { analysis: 'x' as never, label: one.label, verdict, note: '', stated: '', login: 'a', at: 1 },
+        verdict: verdict && {
+          analysis: 'x' as never,
+          label: one.label,
+          verdict,
+          note: '',
+          stated: '',
+          login: 'a',
+          at: 1,
+        },
       })),
     });
     const {
