@@ -14,15 +14,21 @@ export function writeCommand(program: string): void {
 }
 
 /**
- * Electron cannot start without a display, also where nothing is shown: over a network line xvfb-run lends one. Chromium
- * refuses to run sandboxed as root; without a window no page runs in it.
+ * Electron cannot start without a display, also where nothing is shown: over a network line a Node that lies in the
+ * program (of a test build) runs the command itself, with the key file as in browser mode; else xvfb-run lends a
+ * display. Chromium refuses to run sandboxed as root; without a window no page runs in it.
  */
 const script = (commands: string): string => `#!/bin/sh
-program="$(dirname "$(readlink -f "$0")")/../raddraft"
+here="$(dirname "$(readlink -f "$0")")/.."
+program="$here/raddraft"
 case "\${1-}" in
   ${commands} | help | --help | --version) ;;
   *) exec "$program" "$@" ;;
 esac
+if [ -z "\${DISPLAY-}\${WAYLAND_DISPLAY-}" ] && [ -x "$here/resources/node/node" ]; then
+  unset NODE_OPTIONS
+  exec "$here/resources/node/node" "$here/resources/app.asar.unpacked/dist/node/cli.mjs" "$@"
+fi
 set -- --disable-gpu --log-level=3 --cli "$@"
 [ "$(id -u)" = 0 ] && set -- --no-sandbox "$@"
 [ -n "\${DISPLAY-}\${WAYLAND_DISPLAY-}" ] && exec "$program" "$@"

@@ -11,6 +11,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -170,6 +171,8 @@ describe.skipIf(missing !== null)(missing === null ? what : `${what} (skipped: $
       // electron-builder.yml names the same libraries for the deb that it would make.
       const yml = readFileSync(path.join(root, 'electron-builder.yml'), 'utf8');
       for (const library of depends) expect(yml).toContain(`- ${library.split(' ')[0] ?? ''}`);
+      // Its default for an AppImage is --no-sandbox.
+      expect(yml).toMatch(/^appImage:\n {2}executableArgs: \[\]$/m);
     });
   });
 
@@ -338,6 +341,20 @@ describe.skipIf(missing !== null)(missing === null ? what : `${what} (skipped: $
         status: 0,
         text: expect.stringContaining('The backup is whole and opens') as string,
       });
+    });
+
+    test('2.8b without a display, and nobody to lend one: a Node on board runs it, else that is said', () => {
+      const tools = path.join(home, 'tools');
+      mkdirSync(tools);
+      for (const tool of ['dirname', 'readlink', 'id'])
+        symlinkSync(path.join('/usr/bin', tool), path.join(tools, tool));
+      const bare = { ...environment(), PATH: tools, DISPLAY: '', NODE_OPTIONS: '--require=/nowhere.cjs' };
+      const { status, text } = run(path.join(system, 'usr/bin/raddraft'), ['doctor', '--data', data], bare);
+      if (existsSync(path.join(system, 'opt/RadDraft/resources/node/node'))) {
+        expect(text).toMatch(/pack chest-findings [\d.]+: runs on/);
+        expect(text).toContain('encrypted database: written encrypted and read again');
+        expect(status, text).toBe(0);
+      } else expect({ status, text }).toEqual({ status: 2, text: expect.stringContaining('found none') as string });
     });
 
     test('2.9 CUDA’s libraries beside it with a wrong hash: its doctor names the file, and the processor goes on', () => {
