@@ -6,7 +6,7 @@ import { StudyId } from '#core/study/ids.ts';
 import { draftId, peopledStation, signedIn } from './recordsStation.ts';
 
 const study = StudyId.parse('1.2.3');
-const picture = (grey: number): Uint8Array => {
+const picture = (grey: number): Uint8Array<ArrayBuffer> => {
   const png = new PNG({ width: 8, height: 6 });
   png.data.fill(grey);
   return new Uint8Array(PNG.sync.write(png));

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { seriousOf } from './auditor.ts';
+import { seriousOf } from './serious.ts';
 import { editor, openPlace, saved, type Place } from './desk.ts';
 
 let place: Place;
