@@ -139,7 +139,9 @@ export function createPeople(services: Services, sessions: Sessions, cost: Passw
     'session.signOut': async () => {
       const { login } = callingPerson();
       sessions.signOut(callingSeat());
-      store.write((write) => append(write, { ...by(), event: 'session.signed-out', subject: login }));
+      // Nobody is kept here by a full disk: the row is then written later.
+      journal.note({ ...by(), event: 'session.signed-out', subject: login });
+      journal.flush();
       return sessions.state(callingSeat());
     },
     'session.lock': async () => {
@@ -151,7 +153,9 @@ export function createPeople(services: Services, sessions: Sessions, cost: Passw
       const { login } = callingPerson();
       const { session } = callingSeat();
       const { person } = await proveLogin(login, password, 'session.unlock');
-      if (session) Object.assign(session, { locked: false, lastTouch: now() });
+      // The other window of the session may have been faster: one lock is opened once.
+      if (!session?.locked) return sessions.state(callingSeat());
+      Object.assign(session, { locked: false, lastTouch: now() });
       const entry = { ...by(), event: 'session.unlocked', subject: login };
       try {
         store.write((write) => {
