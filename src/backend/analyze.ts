@@ -9,7 +9,7 @@ import type { Saliency } from '#core/imaging/saliency.ts';
 import type { Anatomy, MaskId, Measurement } from '#core/measure/measurement.ts';
 import type { Pack } from '#core/pack/pack.ts';
 import type { ReportLanguage } from '#core/report/language.ts';
-import { documentOf } from '#core/report/planned.ts';
+import { documentOf, languageOf } from '#core/report/planned.ts';
 import type { Sentence } from '#core/report/report.ts';
 import { sentencesOf } from '#core/report/sentences.ts';
 import { reportText } from '#core/report/text.ts';
@@ -129,7 +129,7 @@ export async function analyze(path: string, options: AnalyzeOptions): Promise<An
         findings: analysis.findings,
         measurements: analysis.anatomy?.measurements ?? [],
         anatomy: analysis.anatomy && { pack: analysis.anatomy.pack, note: analysis.anatomy.note },
-        draft: { text: reportText(document), sentences: sentencesOf(document, sources) },
+        draft: { text: reportText(document, languageOf(sources)), sentences: sentencesOf(document, sources) },
         engine: analysis.engine,
       },
       header,

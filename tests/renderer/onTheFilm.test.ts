@@ -95,6 +95,7 @@ describe('3 another language', () => {
       await page.getByRole('button', { name: 'Try the demo film' }).click();
       await drafted(page);
       await editor(page).getByText('Röntgenaufnahme des Thorax, PA-Strahlengang.').waitFor();
+      await editor(page).getByRole('region', { name: 'Beurteilung' }).getByText('Kein geprüfter Befund').waitFor();
       await editor(page).getByText('Keine Aufnahme eines Menschen').waitFor();
       expect(await editor(page).innerText()).not.toMatch(/radiograph|assessed|Cardiothoracic|research/);
       expect(own.complaints).toEqual([]);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { AppError } from '#contract/errors.ts';
 import type { PersonId } from '#core/people/person.ts';
+import { languageOf } from '#core/report/planned.ts';
 import type { ReportDocument } from '#core/report/report.ts';
 import { signedText } from '#core/report/signedText.ts';
 import { Override, RaisedCheck, ReleasedVersion, type ReportStatus } from '#core/report/signing.ts';
@@ -148,6 +149,7 @@ export function textToSign(read: Read, draft: DraftId): { revision: number; text
     patient,
     study: { id, date, accession, description },
     document: stored.document,
+    language: languageOf(stored.sources),
     addenda: addendaOf(read, draft),
     addendum: amending === 'addendum' ? addendum : null,
     correction: amending === 'correction' && inForce ? { reason, replaces: inForce.number, at: inForce.at } : null,

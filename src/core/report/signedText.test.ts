@@ -11,6 +11,7 @@ const input: SignedTextInput = {
   },
   study: { id: '1.2.3', date: '20260104', accession: 'A1', description: 'Chest' },
   document: { sections: [{ key: 'impression', paragraphs: [[{ text: ' Normal. ', source: null }]] }] },
+  language: 'en',
   addenda: [],
   addendum: null,
   correction: null,
@@ -51,4 +52,10 @@ test('1.3 addenda stand below in their order, a correction says what it replaces
   expect(
     text.endsWith('IMPRESSION\nNormal.\n\nADDENDUM 1 (Dr A, 2026-01-05 08:30 UTC)\nFirst.\n\nADDENDUM 2\nSecond.\n'),
   ).toBe(true);
+});
+
+test('1.4 a German report has German headings', () => {
+  const text = signedText({ ...input, language: 'de' });
+  expect(text).toContain('\nBEURTEILUNG\nNormal.\n');
+  expect(text).not.toContain('IMPRESSION');
 });

@@ -1,6 +1,7 @@
 /** The exact text that a person signs: whose report it is, the report, and every addendum in its order. */
 import { personName } from '../study/personName.ts';
 import type { Patient } from '../study/study.ts';
+import type { ReportLanguage } from './language.ts';
 import type { ReportDocument } from './report.ts';
 import { reportText } from './text.ts';
 
@@ -8,6 +9,8 @@ export interface SignedTextInput {
   patient: Patient;
   study: { id: string; date: string; accession: string; description: string };
   document: ReportDocument;
+  /** Of the draft: its headings are in it. The lines about patient and study are English. */
+  language: ReportLanguage;
   /** Addenda that are signed already. */
   addenda: readonly { text: string; name: string; at: number }[];
   /** The addendum that is to be signed now; null when none is. */
@@ -23,7 +26,7 @@ export const LABEL = 'For research and evaluation. Not for clinical use.';
  * report and of no other's. Who signs and when is not: that is known only afterwards and stands beside it.
  */
 export function signedText(input: SignedTextInput): string {
-  const { patient, study, document, addenda, addendum, correction } = input;
+  const { patient, study, document, language, addenda, addendum, correction } = input;
   const names = Object.values(patient.name)
     .map(personName)
     .filter((name) => name !== '');
@@ -42,7 +45,7 @@ export function signedText(input: SignedTextInput): string {
     );
   const below = addenda.map(({ text, name, at }, index) => part(`ADDENDUM ${index + 1} (${name}, ${utc(at)})`, text));
   if (addendum !== null) below.push(part(`ADDENDUM ${addenda.length + 1}`, addendum));
-  return [`${head.join('\n')}\n`, reportText(document), ...below].join('\n');
+  return [`${head.join('\n')}\n`, reportText(document, language), ...below].join('\n');
 }
 
 const part = (heading: string, text: string): string => `${heading}\n${text.trim()}\n`;

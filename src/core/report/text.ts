@@ -1,16 +1,11 @@
 /** A report as plain text: what is exported, hashed and compared. */
-import type { ReportDocument, SectionKey } from './report.ts';
+import { headingsIn } from './headings.ts';
+import type { ReportLanguage } from './language.ts';
+import type { ReportDocument } from './report.ts';
 
-const headings: Record<SectionKey, string> = {
-  indication: 'INDICATION',
-  technique: 'TECHNIQUE',
-  comparison: 'COMPARISON',
-  findings: 'FINDINGS',
-  impression: 'IMPRESSION',
-};
-
-/** Sections that hold text, each under its heading; paragraphs on lines of their own. */
-export function reportText(document: ReportDocument): string {
+/** Sections that hold text, each under its heading in capitals; paragraphs on lines of their own. */
+export function reportText(document: ReportDocument, language: ReportLanguage = 'en'): string {
+  const headings = headingsIn(language);
   return document.sections
     .map(({ key, paragraphs }) => {
       const lines = paragraphs
@@ -21,7 +16,7 @@ export function reportText(document: ReportDocument): string {
             .trim(),
         )
         .filter((line) => line !== '');
-      return lines.length === 0 ? '' : `${headings[key]}\n${lines.join('\n')}\n`;
+      return lines.length === 0 ? '' : `${headings[key].toUpperCase()}\n${lines.join('\n')}\n`;
     })
     .filter((section) => section !== '')
     .join('\n');

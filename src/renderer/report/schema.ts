@@ -1,14 +1,5 @@
-/** The report as ProseMirror sees it: sections with fixed headings, paragraphs, and a mark for the model's sentences. */
+/** The report as ProseMirror sees it: sections, paragraphs, and a mark for the model's sentences. */
 import { Schema } from 'prosemirror-model';
-import type { SectionKey } from '#core/report/report.ts';
-
-export const headings: Record<SectionKey, string> = {
-  indication: 'Indication',
-  technique: 'Technique',
-  comparison: 'Comparison',
-  findings: 'Findings',
-  impression: 'Impression',
-};
 
 export const schema = new Schema({
   nodes: {
@@ -20,15 +11,8 @@ export const schema = new Schema({
       isolating: true,
       defining: true,
       selectable: false,
-      toDOM: (node) => {
-        const heading = headings[node.attrs['key'] as SectionKey];
-        return [
-          'section',
-          { 'aria-label': heading },
-          ['h3', { contenteditable: 'false' }, heading],
-          ['div', { class: 'paragraphs' }, 0],
-        ];
-      },
+      /** Its heading is in the language of the report: `sectionView.ts`. */
+      toDOM: () => ['section', 0],
     },
     paragraph: { content: 'text*', toDOM: () => ['p', { dir: 'auto' }, 0] },
     text: {},

@@ -5,6 +5,7 @@ import { MeasurementName } from '../../measure/measurement.ts';
 import { PlaceSide } from '../../measure/place.ts';
 import { Severity } from '../aspects.ts';
 import { ReportLanguage } from '../language.ts';
+import { SectionKey } from '../report.ts';
 import de from './de.json' with { type: 'json' };
 import en from './en.json' with { type: 'json' };
 
@@ -22,6 +23,8 @@ export const PhraseBook = z.strictObject({
   language: ReportLanguage,
   /** Between whole and part of a number. */
   decimal: z.enum(['.', ',']),
+  /** What stands over a section. */
+  headings: z.record(SectionKey, z.string()),
   positive: ByBand,
   impression: ByBand,
   /** Of a finding without an entry in `findings`. */
