@@ -175,7 +175,10 @@ describe('1 every call', () => {
     for (const name of names.filter((one) => !last.includes(one) && !one.startsWith('review.'))) {
       const call = api[name] as (input: unknown) => Promise<unknown>;
       const sample = sampleFor(name);
-      const known = Object.entries(Object(sample) as object).map(([key, value]) => [key, really[key] ?? value]);
+      const known = Object.entries(sample as Record<string, unknown>).map(([key, value]) => [
+        key,
+        really[key] ?? value,
+      ]);
       await call(Object.fromEntries(known) as unknown).catch(() => undefined);
     }
     await again.close();
