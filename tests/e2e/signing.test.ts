@@ -393,7 +393,7 @@ describe.skipIf(missing !== '')(missing === '' ? '2 Electron' : `2 Electron (ski
     expect(complaints).toEqual([]);
   });
 
-  test('2.4 an administrator backs up into a folder that they choose', async () => {
+  test('2.4 an administrator backs up into a folder that they choose, and restores from it', async () => {
     const { app, page } = desktop;
     const stick = path.join(home, 'stick');
     mkdirSync(stick);
@@ -409,6 +409,14 @@ describe.skipIf(missing !== '')(missing === '' ? '2 Electron' : `2 Electron (ski
     expect(readdirSync(path.join(stick, made))).toEqual(
       expect.arrayContaining(['backup.json', 'raddraft.db', 'keys.json']),
     );
-    await hands(page).press('Escape');
+    await administration.getByRole('button', { name: 'Choose a folder…' }).press('Enter');
+    const found = administration.getByRole('list', { name: 'Backups in that folder' });
+    await found.getByRole('button', { name: 'Restore…' }).press('Enter');
+    await found.getByRole('textbox', { name: 'Your password' }).fill(PASSWORD);
+    await hands(page).press('Enter');
+    await dialog(page, 'Sign in').getByText('A backup was put in the place of the data.').waitFor(wait);
+    await hands(page).fill('ana', PASSWORD);
+    await hands(page).press('Enter');
+    await dialog(page, 'Sign in').waitFor({ state: 'hidden' });
   });
 });
