@@ -34,11 +34,11 @@ export function takeKeyImage(viewer: ViewerState, analysis: Analysis | null, sel
   const named = read?.findings.find(({ label }) => label === selected) ?? null;
   const voi = viewer.look.voi;
   return {
-    plain: picture(size, [drawn, own], (context) => letters(context, area, size.ratio)),
+    plain: picture(size, [drawn, own], (context) => letters(context, area, size)),
     marked: read
       ? picture(size, [drawn, layers], (context) => {
           outlines(context, viewer, read, selected);
-          letters(context, area, size.ratio);
+          letters(context, area, size);
         })
       : null,
     caption: [
@@ -89,10 +89,19 @@ function picture(
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
 
+interface Screen extends Size {
+  /** Device pixels of one of the page's. */
+  ratio: number;
+}
+/** Lines and words keep their size on paper, whatever the screen was. */
+const scaleOf = ({ width, height, ratio }: Screen): number => Math.max(ratio, Math.max(width, height) / 560);
+
 /** The patient's sides, where the screen has them. */
-function letters(context: CanvasRenderingContext2D, area: HTMLElement, ratio: number): void {
+function letters(context: CanvasRenderingContext2D, area: HTMLElement, size: Screen): void {
+  const { ratio } = size;
+  const scale = scaleOf(size);
   const origin = area.getBoundingClientRect();
-  context.font = `600 ${Math.round(14 * ratio)}px sans-serif`;
+  context.font = `600 ${Math.round(14 * scale)}px sans-serif`;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   for (const letter of area.querySelectorAll('.letter')) {
@@ -100,7 +109,7 @@ function letters(context: CanvasRenderingContext2D, area: HTMLElement, ratio: nu
     const x = (left - origin.left + width / 2) * ratio;
     const y = (top - origin.top + height / 2) * ratio;
     const text = letter.textContent.trim();
-    context.lineWidth = 3 * ratio;
+    context.lineWidth = 3 * scale;
     context.strokeStyle = 'black';
     context.strokeText(text, x, y);
     context.fillStyle = 'white';
@@ -117,6 +126,7 @@ function outlines(
 ): void {
   const { drawn, canvas } = viewer;
   if (!drawn) return;
+  const scale = scaleOf(canvas);
   const meant = findings.filter(({ label, region }) => region && (selected === null || label === selected));
   for (const { name, region } of meant) {
     const polygons = (region?.polygons ?? []).map((polygon) => polygon.map((point) => apply(drawn.affine, point)));
@@ -125,18 +135,18 @@ function outlines(
       [4, 'black'],
       [1.8, '#62c6d8'],
     ] as const) {
-      context.lineWidth = width * canvas.ratio;
+      context.lineWidth = width * scale;
       context.strokeStyle = colour;
       context.stroke(path);
     }
     const all = polygons.flat();
     if (all.length === 0) continue;
     const x = Math.max(4, Math.min(...all.map((point) => point.x)));
-    const y = Math.max(20 * canvas.ratio, Math.min(...all.map((point) => point.y)) - 6 * canvas.ratio);
-    context.font = `600 ${Math.round(13 * canvas.ratio)}px sans-serif`;
+    const y = Math.max(20 * scale, Math.min(...all.map((point) => point.y)) - 6 * scale);
+    context.font = `600 ${Math.round(13 * scale)}px sans-serif`;
     context.textAlign = 'start';
     context.textBaseline = 'alphabetic';
-    context.lineWidth = 4 * canvas.ratio;
+    context.lineWidth = 3 * scale;
     context.strokeStyle = 'black';
     context.strokeText(name, x, y);
     context.fillStyle = '#62c6d8';

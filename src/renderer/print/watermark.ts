@@ -10,7 +10,7 @@ export function watermark(words: string): string {
   context.rotate(-Math.PI / 4);
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  let size = 190;
+  let size = 320;
   do context.font = `700 ${(size -= 6)}px sans-serif`;
   while (context.measureText(words).width > 1150 && size > 40);
   context.fillStyle = 'rgb(0 0 0 / 7%)';
