@@ -9,6 +9,7 @@ import { startServer, type RunningServer } from '../drive/server.ts';
 import { hasShared, needsShared, shared } from '../shared.ts';
 import { launchChromium } from '../viewer/chromium.ts';
 import { editor, openStudy, report, saved } from './desk.ts';
+import { seriousOf } from './serious.ts';
 
 const wait = { timeout: 60_000 };
 const home = mkdtempSync(path.join(tmpdir(), 'raddraft-deciding-'));
@@ -120,6 +121,14 @@ describe('1 a finding that the model did not mark', () => {
     await sentence.fill('Loculated effusion.');
     await decision().getByText('Left', { exact: true }).click();
     expect(await sentence.inputValue()).toBe('Loculated effusion.');
+    for (const theme of ['light', 'dark']) {
+      await page.evaluate((to) => (document.documentElement.dataset['theme'] = to), theme);
+      // Colours fade over; what is half way is nobody's screen.
+      await page.evaluate(() =>
+        Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))),
+      );
+      expect(await seriousOf(page)).toEqual([]);
+    }
     await page.keyboard.press('Escape');
     await sentence.waitFor({ state: 'hidden' });
     expect(await lines('Impression')).toEqual(['Small pleural effusion on the right.']);

@@ -77,9 +77,11 @@ describe('1 rejected', () => {
     expect(press(undone, redo).doc.eq(rejected.doc)).toBe(true);
   });
 
-  test('1.3 what was typed a moment before is a step of its own', () => {
-    const typing = open().apply(open().tr.insertText('Cough.', 2));
+  test('1.3 what was typed right beside it a moment before is a step of its own', () => {
+    const end = open().doc.content.size - 2;
+    const typing = open().apply(open().tr.insertText(' Cough.', end));
     const rejected = apply(typing, plan);
+    expect(textOf(rejected, 'impression')).toEqual(['Cough.']);
     expect(press(rejected, undo).doc.eq(typing.doc)).toBe(true);
   });
 
