@@ -62,12 +62,15 @@ export async function analysis(rounds: number): Promise<Row> {
 /** Every pack that the product runs over a film, each with its own input. */
 const PACKS = ['chest-gate', 'chest-anatomy', 'chest-findings'];
 
+/** As in the product: idle threads of one session would hold the processors that the next one wants. */
+const QUIET = { extra: { session: { intra_op: { allow_spinning: '0' } } } };
+
 async function bareParts(film: Uint8Array): Promise<() => Promise<Record<string, number>>> {
   const graphs = await Promise.all(
     PACKS.map(async (id) => {
       const folder = path.join(ownPackFolder(), id);
       const { input, graph } = Pack.parse(JSON.parse(readFileSync(path.join(folder, 'pack.json'), 'utf8')));
-      return { input, session: await ort.InferenceSession.create(path.join(folder, graph.weights)) };
+      return { input, session: await ort.InferenceSession.create(path.join(folder, graph.weights), QUIET) };
     }),
   );
   const { file } = parse(film);

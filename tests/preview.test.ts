@@ -7,7 +7,7 @@ import { decodeFrame } from '#backend/dicom/decode.ts';
 import { phantomFile, USUAL } from '#backend/dicom/phantomFile.ts';
 import { previewOf } from '#core/imaging/preview.ts';
 import { PLAIN } from '#core/phantom/phantom.ts';
-import { InstanceId } from '#core/study/ids.ts';
+import { InstanceId, StudyId } from '#core/study/ids.ts';
 import { openStation, take, type Station } from './station.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'raddraft-preview-'));
@@ -55,6 +55,20 @@ describe('1 the preview of a large film', () => {
       await start();
       const after = await station.api['image.preview'](wanted);
       expect(Buffer.compare(Buffer.from(after?.bytes ?? []), Buffer.from(before?.bytes ?? [1]))).toBe(0);
+    }
+  });
+
+  test('1.3b opening the study begins to read it: the same, and a damaged copy is made again here too', async () => {
+    const before = await station.api['image.preview'](wanted);
+    for (const spoil of [() => undefined, () => writeFileSync(copy(), readFileSync(copy()).fill(7, 100, 200))]) {
+      await station.close();
+      spoil();
+      await start();
+      await station.api['study.open']({ study: StudyId.parse(ids.studyUid) });
+      for (const _ of [1, 2]) {
+        const after = await station.api['image.preview'](wanted);
+        expect(Buffer.compare(Buffer.from(after?.bytes ?? []), Buffer.from(before?.bytes ?? [1]))).toBe(0);
+      }
     }
   });
 

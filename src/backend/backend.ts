@@ -123,7 +123,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   const people = createPeople(services, sessions, options.passwordCost ?? PASSWORD_COST);
   const handlers: Handlers<Product> = {
     ...workstationCalls(services, { shell: options.shell, version: version() }),
-    ...worklistCalls(services),
+    ...worklistCalls(services, frames),
     ...uploads.calls,
     ...importCalls(services, frames, uploads),
     ...imageCalls(frames),

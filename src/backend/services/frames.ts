@@ -21,6 +21,8 @@ export interface Frames {
   get(instance: InstanceId, frame: number): Promise<{ header: ImageHeader; pixels: Pixels }>;
   /** From its encrypted copy where there is one, else by decoding; null where the frame has none. Errors as `get`. */
   preview(instance: InstanceId, frame: number): Promise<StoredPreview | null>;
+  /** Begins to read the preview that will be asked for next: who opens a study looks at its first image. */
+  expect(instance: InstanceId, frame: number): void;
   /** Keeps what an import has decoded anyway. */
   keep(sha256: string, frame: number, decoded: Decoded): Promise<void>;
 }
@@ -30,6 +32,7 @@ export function createFrames({ store, imaging }: { store: Store; imaging: Imagin
   const kept = new Map<string, Decoded>();
   const underway = new Map<string, Promise<Decoded>>();
   let bytes = 0;
+  let expected: { key: string; stored: Promise<StoredPreview | null> } | null = null;
 
   function keepInMemory(key: string, decoded: Decoded): void {
     bytes += sizeOf(decoded) - sizeOf(kept.get(key));
@@ -58,6 +61,11 @@ export function createFrames({ store, imaging }: { store: Store; imaging: Imagin
     } finally {
       underway.delete(key);
     }
+  }
+
+  async function storedPreview(key: string): Promise<StoredPreview | null> {
+    const stored = await store.objects.getDerived(key);
+    return stored && StoredPreview.parse(decodeMessage(stored));
   }
 
   function find(instance: InstanceId, frame: number) {
@@ -90,11 +98,18 @@ export function createFrames({ store, imaging }: { store: Store; imaging: Imagin
       if (!hasPreview(place.header)) return null;
       const ready = kept.get(place.key);
       if (ready) return previewIn(ready);
-      const stored = await store.objects.getDerived(place.key);
-      if (stored) return StoredPreview.parse(decodeMessage(stored));
+      const stored = await (expected?.key === place.key ? expected.stored : storedPreview(place.key));
+      expected = null;
+      if (stored) return stored;
       const fresh = await decoded(place, frame);
       await keep(place.key, fresh);
       return previewIn(fresh);
+    },
+    expect(instance, frame) {
+      const place = find(instance, frame);
+      if (!hasPreview(place.header) || kept.has(place.key)) return;
+      expected = { key: place.key, stored: storedPreview(place.key) };
+      expected.stored.catch(() => undefined); // told to whoever asks
     },
     keep: (sha256, frame, fresh) => keep(`${sha256}/${frame}`, fresh),
   };
