@@ -240,6 +240,10 @@ describe('3 backups', () => {
     );
     expect([right.stderr, right.status]).toEqual(['', 0]);
     await expectWhole(other, text, sha256);
+    await inStore(other, (store) => {
+      const [row] = store.audit.list({ limit: 1 });
+      expect(row).toMatchObject({ event: 'backup.restored', subject: name });
+    });
 
     const moved = path.join(station.folder, 'moved');
     mkdirSync(path.join(moved, 'config'), { recursive: true });

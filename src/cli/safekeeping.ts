@@ -33,7 +33,7 @@ export async function backupCommand([action, place]: string[], values: Values): 
   }
   if (action === 'restore') {
     const to = dataFolderOf(values.data);
-    const head = await restoreInto(folder, to, by);
+    const head = await restoreInto(folder, to, { ...by, at: Date.now(), actor: userName() });
     return `${to} holds the backup now; its log ends at row ${head.seq}.\n`;
   }
   throw new AppError('invalid-input', `Expected backup make, verify or restore, found "${action ?? ''}".`);

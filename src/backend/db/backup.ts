@@ -230,7 +230,7 @@ export async function restoreBackup(
 export async function restoreInto(
   backup: string,
   dataFolder: string,
-  by: { machine: MachineSecret; password: string | null; random: Random },
+  by: { machine: MachineSecret; password: string | null; random: Random; at: number; actor: string },
 ): Promise<Head> {
   const { withImages } = manifestOf(backup);
   if (!withImages)
@@ -243,6 +243,10 @@ export async function restoreInto(
   const folder = prepareDataFolder(dataFolder);
   const sound = await checkBackup(backup, { ...by, images: null });
   await stage(sound, folder);
+  appendTo(folder.next.database, sound.keys.database, {
+    ...{ at: by.at, actor: by.actor, event: 'backup.restored', subject: path.basename(backup) },
+    detail: { rows: sound.head.seq, elsewhere: true },
+  });
   removeDatabase(folder.database); // what lay beside one that was taken away
   swap(folder);
   return sound.head;
