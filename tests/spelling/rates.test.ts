@@ -1,7 +1,9 @@
 /** What the spelling check flags in real reports, and what it misses: bounds, so that neither gets worse unnoticed. */
 import { describe, expect, test } from 'vitest';
 import { loadWords } from '#backend/spelling/dictionary.ts';
+import book from '#core/report/phrases/en.json' with { type: 'json' };
 import { radiologyWords } from '#core/spelling/radiology.ts';
+import { wordsIn } from '#core/spelling/words.ts';
 import { hasOpenI } from '../checks/openI.ts';
 import { flaggedIn, missedSlips } from './rates.ts';
 
@@ -29,4 +31,17 @@ test('2.2 no word of our list is unknown, and common slips are not in it', () =>
   expect(radiologyWords.filter((word) => !words.isKnown(word))).toEqual([]);
   const slips = ['pnuemothorax', 'effussion', 'atelectisis', 'cardiomegally', 'infitrate', 'osseus', 'oppacity', 'teh'];
   expect(slips.filter((slip) => words.isKnown(slip))).toEqual([]);
+});
+
+test('2.3 nothing that a draft is written with is flagged', () => {
+  const strings = (value: unknown): string[] =>
+    typeof value === 'string'
+      ? [value]
+      : typeof value === 'object' && value
+        ? Object.values(value).flatMap(strings)
+        : [];
+  const texts = strings(book).map((text) => text.replaceAll(/\{[^{}]*\}/g, ' '));
+  const asked = texts.flatMap((text) => wordsIn(text).map(({ word }) => word));
+  expect(asked.length).toBeGreaterThan(100);
+  expect([...new Set(asked.filter((word) => !words.isKnown(word)))]).toEqual([]);
 });

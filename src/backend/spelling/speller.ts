@@ -41,7 +41,10 @@ export function startSpeller(idleMs = IDLE_MS): Speller {
       const { id, words } = Answer.parse(said);
       started.waiting.get(id)?.resolve(words);
       started.waiting.delete(id);
-      if (started.waiting.size === 0) worker.unref();
+      if (started.waiting.size > 0) return;
+      worker.unref();
+      idle = setTimeout(() => void close(), idleMs);
+      idle.unref();
     });
     worker.on('error', end);
     worker.on('exit', end);
@@ -54,8 +57,6 @@ export function startSpeller(idleMs = IDLE_MS): Speller {
     const id = ++last;
     worker.ref();
     clearTimeout(idle);
-    idle = setTimeout(() => void close(), idleMs);
-    idle.unref();
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject });
       worker.postMessage({ id, ask: question });

@@ -107,6 +107,18 @@ describe('2 what a template may hold besides', () => {
     expect(text).toContain('[one|two]');
   });
 
+  test('2.6 groups as RSNA’s own editor writes them: words after their box, or in a field beside it', () => {
+    expect(
+      textOf(
+        `<section data-section-name="Procedure Information"><p title=""><label for="CHECKBOX_1">Technique:</label>
+         <span id="CHECKBOX_1" data-field-type="CHECKBOX"><br />
+         <input id="CHECKBOX_1_0" type="checkbox" name="CHECKBOX_1" value="Upright." checked="">Upright.</input><br />
+         <span><input id="CHECKBOX_1_1" type="checkbox" name="CHECKBOX_1" value="In bed." />
+         <input id="CHECKBOX_1_1_FreeText" type="text" value="In bed." /></span></span></p></section>`,
+      ),
+    ).toBe('TECHNIQUE:\nTechnique\n[Upright.|]\n[|In bed.]');
+  });
+
   test('2.4 a merge field that no header holds is a blank, and that is said', () => {
     const read = templateFrom(
       page('<section data-section-name="Findings"><input name="Creatinine" data-field-type="MERGE"></section>'),

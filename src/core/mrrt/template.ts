@@ -140,6 +140,8 @@ function repeats(node: Markup, name: string, key: string | null): boolean {
 }
 
 function writeField(field: Element, at: Walk): void {
+  // RSNA's own editor puts a choice's words into a field beside it once more.
+  if (/_FreeText$/u.test(field.attributes.get('id') ?? '')) return;
   const written = fieldOf(field, at);
   if (!written) return;
   if (written.note !== '') at.notes.add(written.note);

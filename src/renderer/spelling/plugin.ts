@@ -54,7 +54,7 @@ export function spellingPlugin(
     const next = marks.find(({ from }) => from >= head) ?? marks[0];
     if (!next) {
       const { left, bottom: top } = view.coordsAtPos(head);
-      const message = source.off() || 'Every word is known.';
+      const message = source.off() || source.trouble() || 'Every word is known.';
       return show({ word: '', message, suggestions: [], chosen: 0, at: { left, top }, choose: () => show(null) });
     }
     const { tr, doc } = view.state;

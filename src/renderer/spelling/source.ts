@@ -2,6 +2,8 @@
 export interface SpellingSource {
   /** Why nothing is checked; empty: it is. */
   off: () => string;
+  /** Why the last question was not answered; empty: it was. */
+  trouble: () => string;
   /** `new`: ask `check` first. */
   verdict: (word: string) => 'known' | 'unknown' | 'new';
   /** After it, their verdicts are there; false where nobody could say. */

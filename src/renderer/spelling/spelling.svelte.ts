@@ -6,6 +6,7 @@ import type { Reading } from '../state/reading.svelte.ts';
 import type { Session } from '../state/session.svelte.ts';
 import type { SettingsState } from '../state/settings.svelte.ts';
 import type { SpellingSource } from './source.ts';
+import { wordsOf } from '../state/words.ts';
 import { createVerdicts, partsOfNames } from './verdicts.ts';
 
 export type Spelling = ReturnType<typeof createSpelling>;
@@ -19,7 +20,11 @@ interface Parts {
 
 export function createSpelling({ link, session, settings, reading }: Parts) {
   const { api } = link;
-  const verdicts = createVerdicts(async (words) => (await api['spelling.check']({ words })).unknown);
+  let trouble = $state('');
+  const verdicts = createVerdicts(
+    async (words) => (await api['spelling.check']({ words })).unknown,
+    (error) => (trouble = error === null ? '' : `Spelling is not checked. ${wordsOf(error)}`),
+  );
   let list = $state.raw<readonly AddedWord[]>([]);
 
   async function load(): Promise<void> {
@@ -46,6 +51,7 @@ export function createSpelling({ link, session, settings, reading }: Parts) {
 
   const source: SpellingSource = {
     off: () => off,
+    trouble: () => trouble,
     verdict: (word) => (names.has(plainWord(word)) ? 'known' : verdicts.of(word)),
     check: (words) => verdicts.ask(words),
     onChange: (listener) => verdicts.onForget(listener),
@@ -55,12 +61,9 @@ export function createSpelling({ link, session, settings, reading }: Parts) {
 
   return {
     source,
-    get off() {
-      return off;
-    },
-    /** Another language than the dictionary's, where somebody wants to be checked: that is said beside the text. */
-    get foreign() {
-      return settings.value.checkSpelling && german;
+    /** Why a text is not checked though somebody wants it to be: said beside it. */
+    get notice() {
+      return settings.value.checkSpelling ? off || trouble : '';
     },
     get list() {
       return list;

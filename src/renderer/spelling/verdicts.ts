@@ -6,8 +6,11 @@ export type Verdict = 'known' | 'unknown' | 'new';
 /** At once, so that a long report is no long question. */
 const MOST = 500;
 
-/** `ask` answers with those that are unknown. */
-export function createVerdicts(ask: (words: string[]) => Promise<readonly string[]>) {
+/** `ask` answers with those that are unknown; `ontrouble` hears why it did not, and null when it does again. */
+export function createVerdicts(
+  ask: (words: string[]) => Promise<readonly string[]>,
+  ontrouble: (error: unknown) => void = () => undefined,
+) {
   const verdicts = new Map<string, Verdict>();
   const listeners = new Set<() => void>();
   /** Goes up when the verdicts are forgotten: an answer to what was asked before is none. */
@@ -24,8 +27,10 @@ export function createVerdicts(ask: (words: string[]) => Promise<readonly string
           if (asked !== generation) return false;
           for (const word of some) verdicts.set(word, unknown.includes(word) ? 'unknown' : 'known');
         }
+        ontrouble(null);
         return true;
-      } catch {
+      } catch (error) {
+        ontrouble(error);
         return false;
       }
     },
