@@ -1,6 +1,7 @@
 /** People: sign-in, lock-out that outlives the program, idle lock that keeps the text, the end of sessions. */
 import { describe, expect, test } from 'vitest';
 import { append } from '#backend/db/audit.ts';
+import { AppError } from '#contract/errors.ts';
 import type { SessionState } from '#contract/records.ts';
 import { StudyId } from '#core/study/ids.ts';
 import { pictureOf } from './recordsChild.ts';
@@ -208,6 +209,35 @@ describe('2 passwords', () => {
       code('refused'),
     );
     expect((await chief.api['key.state']({})).people).toBe(2);
+  });
+
+  test('2.7 a name that nobody has waits like one that there is', async () => {
+    const station = await peopledStation();
+    const { api } = station.window();
+    const guess = (login: string) => thrown(api['session.signIn']({ login, password: 'x' }));
+    for (let n = 0; n < 5; n++) expect(await guess('nobody-here')).toEqual(await guess('reader'));
+    const [none, one] = [await guess('nobody-here'), await guess('reader')];
+    expect([none, one]).toEqual([
+      code('locked-out', /Wait (30|29) seconds/),
+      code('locked-out', /Wait (30|29) seconds/),
+    ]);
+    expect(await guess('somebody-else')).toEqual(code('refused'));
+    station.later(31_000);
+    expect(await guess('nobody-here')).toEqual(code('refused'));
+    expect(await guess('nobody-here')).toEqual(code('locked-out', /Wait (60|59) seconds/));
+  });
+
+  test('2.8 while nothing can be written nobody guesses on', async () => {
+    const station = await peopledStation();
+    const { api } = station.window();
+    const chief = await signedIn(station, ADMINISTRATOR);
+    // As on a full disk, the failures do not reach the database.
+    const changing = chief.api['key.change']({ password: passwordOf(ADMINISTRATOR) });
+    const guesses = Array.from({ length: 12 }, () => thrown(api['session.signIn']({ login: 'reader', password: 'x' })));
+    const codes = (await Promise.all(guesses)).map((error) => (error instanceof AppError ? error.code : 'in'));
+    await changing;
+    expect(codes.slice(0, 5)).toContain('busy');
+    expect(codes.slice(5)).toEqual(Array(7).fill('locked-out'));
   });
 });
 

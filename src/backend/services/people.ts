@@ -10,6 +10,7 @@ import { addPersonCopy, keepPersonCopies } from '../files/personKeys.ts';
 import { newKdf, stretch, type PasswordCost, type Stretched } from '../files/password.ts';
 import { callingPerson, callingSeat, NOBODY } from './calling.ts';
 import type { Area, Services } from './context.ts';
+import { createGuesses } from './guesses.ts';
 import type { Sessions } from './sessions.ts';
 
 type Calls = Area<
@@ -57,28 +58,44 @@ export function createPeople(services: Services, sessions: Sessions, cost: Passw
 
   async function proveNow(login: string, password: string, what: string) {
     const person = db.personByLogin(store.read, login);
-    const lockedUntil = person?.lockedUntil ?? 0;
-    if (person && lockedUntil > now()) {
-      noteLockedOut(person, what);
+    const lockedUntil = Math.max(person?.lockedUntil ?? 0, guesses.until(login));
+    if (lockedUntil > now()) {
+      noteLockedOut(person?.login ?? '', what, lockedUntil);
       const seconds = Math.ceil((lockedUntil - now()) / 1000);
       throw new AppError('locked-out', `Too many wrong passwords. Wait ${seconds} seconds, then try again.`);
     }
     // Who guesses names must not learn from the time which ones there are.
     const secret = await stretch(password, person?.kdf ?? newKdf(cost, vault.random));
-    if (person && !person.disabled && timingSafeEqual(secret.proof, person.proof)) return { person, secret };
-    store.write((write) => {
-      if (person) db.noteFailure(write, person, { at: now(), what });
-      else append(write, { at: now(), actor: NOBODY, event: 'session.failed', subject: '', detail: { what } });
-    });
+    if (person && !person.disabled && timingSafeEqual(secret.proof, person.proof)) {
+      guesses.forget(login);
+      return { person, secret };
+    }
+    failed(login, person, what);
     throw new AppError('refused', 'Expected the right name and password, found a wrong one. Mind the Caps Lock key.');
   }
 
-  /** Attempts while the account waits: the first of each wait is a row, so that nobody floods the log with them. */
-  const told = new Map<PersonId, number>();
-  function noteLockedOut({ id, login, lockedUntil }: db.StoredPerson, what: string): void {
-    if (told.get(id) === lockedUntil) return;
-    told.set(id, lockedUntil ?? 0);
-    const entry = { at: now(), actor: login, event: 'session.failed', subject: login };
+  /** Those that the database does not count: for names that nobody has, and while its disk is full. */
+  const guesses = createGuesses(now);
+  function failed(login: string, person: db.StoredPerson | null, what: string): void {
+    try {
+      store.write((write) => {
+        if (person) db.noteFailure(write, person, { at: now(), what });
+        else append(write, { at: now(), actor: NOBODY, event: 'session.failed', subject: '', detail: { what } });
+      });
+      // As long as for a name that there is, or the waiting would tell which ones there are.
+      if (!person) guesses.count(login, 0);
+    } catch (error) {
+      guesses.count(login, person?.failures ?? 0);
+      throw error;
+    }
+  }
+
+  /** Attempts while an account waits: the first of each wait is a row, so that nobody floods the log with them. */
+  const told = new Map<string, number>();
+  function noteLockedOut(login: string, what: string, lockedUntil: number): void {
+    if (told.get(login) === lockedUntil) return;
+    told.set(login, lockedUntil);
+    const entry = { at: now(), actor: login || NOBODY, event: 'session.failed', subject: login };
     journal.note({ ...entry, detail: { what, cause: 'locked-out' } });
   }
 
@@ -224,6 +241,7 @@ export function createPeople(services: Services, sessions: Sessions, cost: Passw
       const stored = db.personById(store.read, person);
       const secret = await passwordFor(stored, password);
       store.write((write) => db.setPassword(write, person, { ...by(), password: secret, mustChange: true }));
+      guesses.forget(stored.login);
       prune();
       sessions.tick();
       return db.publicPerson(db.personById(store.read, person));
