@@ -75,4 +75,10 @@ describe('architecture', () => {
     expect(lines('main')).toBeLessThanOrEqual(600);
     expect(lines('server')).toBeLessThanOrEqual(250);
   });
+
+  test('1.4 nothing leaves for the desktop’s notifications, recent documents or crash reports, where patients would be read', () => {
+    const speaks = /\bnew Notification\b|\bNotification\.|\bshowNotification\b|\baddRecentDocument\b|\bcrashReporter\b/;
+    expect(speaks.test('app.addRecentDocument(file)')).toBe(true);
+    expect(files.filter((file) => speaks.test(readFileSync(path.join(src, file), 'utf8')))).toEqual([]);
+  });
 });

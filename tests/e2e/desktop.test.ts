@@ -105,10 +105,13 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
       await picture('film');
     });
 
-    test('1.2 the window’s title tells nothing of the patient', async () => {
+    test('1.2 the window’s title and the arguments of every process tell nothing of the patient', async () => {
       const title = await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle());
       expect(title).toMatch(/^RadDraft/);
       expect(title).not.toMatch(/SYNTHETIC|PHANTOM|E2E/);
+      const commands = processesBelow(desktop.pid).map(({ command }) => command);
+      expect(commands.length).toBeGreaterThanOrEqual(3);
+      expect(commands.filter((command) => /SYNTHETIC|PHANTOM|E2E-/.test(command))).toEqual([]);
     });
 
     test('1.3 the backend answers over the port, as the shell that this is', async () => {
