@@ -106,7 +106,7 @@ describe('2 spelling', () => {
     await page.keyboard.type(' No pnuemothorax or efusion at T12, 5mm; kVp and PICC stay. Bilatral');
     const unknown = editor(page).locator('.misspelt').first();
     await unknown.waitFor();
-    expect(await marks()).toEqual(['pnuemothorax', 'efusion']);
+    await expect.poll(marks, { timeout: 15_000 }).toEqual(['pnuemothorax', 'efusion']);
     expect(await unknown.getAttribute('aria-invalid')).toBe('spelling');
     expect(await unknown.evaluate((word) => getComputedStyle(word).textDecorationStyle)).toBe('dotted');
     await page.keyboard.type(' ');
