@@ -87,7 +87,23 @@ describe('1 every end of a session is one row, with its cause', () => {
     ]);
   });
 
-  test('1.3 a second window of one session ends with it: one row', async () => {
+  test('1.3 a program that is closed while the key is changed keeps the old one, and the ends of its sessions', async () => {
+    const station = await peopledStation();
+    const chief = await signedIn(station, ADMINISTRATOR);
+    const keys = path.join(station.folder, 'data', 'keys.json');
+    const old = readFileSync(keys, 'utf8');
+    const changing = thrown(chief.api['key.change']({ password: passwordOf(ADMINISTRATOR) }));
+    for (let width = 420, busy = false; !busy; width++)
+      busy = (await thrown(chief.api['settings.set']({ reportWidth: width }))) !== null;
+    await station.close();
+    expect(await changing).not.toBeNull();
+    expect(readFileSync(keys, 'utf8')).toBe(old);
+    const ends = await rowsIn(station, 'session.ended');
+    expect(ends.filter(({ detail }) => detail.includes('program-closed')).length).toBeGreaterThan(0);
+    expect(await rowsIn(station, 'key.changed')).toEqual([]);
+  });
+
+  test('1.4 a second window of one session ends with it: one row', async () => {
     const station = await peopledStation();
     const window = await signedIn(station, 'reader');
     const { token } = await window.api['session.share']({});

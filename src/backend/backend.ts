@@ -165,6 +165,8 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
       engine.close();
       await imaging.close();
       await speller.close();
+      // While the data is being replaced nothing is written, the ends of sessions neither.
+      await store.stopWork();
       sessions.close();
       journal.flush();
       await store.close();

@@ -54,6 +54,8 @@ export interface Store {
   readonly keyStoreMark: string;
   folder: DataFolder;
   vault: Vault;
+  /** Stops long work on the folder and waits for its end: the program is closing. */
+  stopWork(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -85,6 +87,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   let quiet = false;
   const ending = new AbortController();
   const underway = new Set<Promise<unknown>>();
+  async function stopWork(): Promise<void> {
+    ending.abort();
+    await Promise.allSettled(underway);
+  }
   const write: Store['write'] = (run) => {
     if (quiet) throw new AppError('busy', 'The data is being replaced. Try again in a moment; what you typed is kept.');
     const result = open.write(run);
@@ -150,9 +156,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         }
       },
     },
+    stopWork,
     close: async () => {
-      ending.abort();
-      await Promise.allSettled(underway);
+      await stopWork();
       inTurn([() => open.close(), () => lock.release()]);
     },
   };
