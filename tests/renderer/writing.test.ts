@@ -117,7 +117,8 @@ describe('2 spelling', () => {
   });
 
   test('2.2 by keyboard: the next unknown word, what may be meant, and one undo', async () => {
-    await page.keyboard.press('Control+Home');
+    // From the image, too: the command brings the text along.
+    await page.keyboard.press('Escape');
     await page.keyboard.press('Control+.');
     const hint = page.getByRole('status', { name: 'Spelling' });
     await hint.getByText('pneumothorax', { exact: false }).first().waitFor();

@@ -343,6 +343,14 @@ export const deskCommands: readonly Command[] = [
     run: (desk) => desk.show('phrases'),
   },
   {
+    id: 'report.spelling',
+    title: 'Next unknown word',
+    key: 'Ctrl+.',
+    group: 'Report',
+    needs: 'spelling.suggest',
+    run: (desk) => desk.editor?.spelling(),
+  },
+  {
     id: 'report.words',
     title: 'Spelling and my words…',
     key: '',

@@ -24,6 +24,8 @@ export interface EditorHandle {
    * reader wrote in. null where the text cannot be written.
    */
   decide: (plan: TextPlan, how: { typed: boolean }) => TextChange | null;
+  /** What may be meant by the unknown word at the caret, or by the next one. */
+  spelling: () => void;
   undo: () => void;
   redo: () => void;
   /** Scrolls what is pointed out into sight, when what lies around the text has changed its size. */

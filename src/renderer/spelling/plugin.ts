@@ -17,6 +17,10 @@ export interface SpellingMenu {
   choose: (index: number) => void;
 }
 
+/** For the window's command, whose key everybody chooses. */
+const openers = new WeakMap<EditorView, () => void>();
+export const openSpelling = (view: EditorView): void => openers.get(view)?.();
+
 /** Of stillness, before words are looked at. */
 const REST_MS = 400;
 
@@ -80,10 +84,6 @@ export function spellingPlugin(
 
   function key(view: EditorView, event: KeyboardEvent): boolean {
     if (event.isComposing || !view.editable) return false;
-    if ((event.ctrlKey || event.metaKey) && event.key === '.') {
-      openNext(view);
-      return true;
-    }
     if (event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10'))
       return openAt(view, view.state.selection.head);
     if (!menu || /^(Shift|Control|Alt|Meta)$/.test(event.key)) return false;
@@ -139,6 +139,7 @@ export function spellingPlugin(
         look.later();
       });
       look.later();
+      openers.set(view, () => view.editable && openNext(view));
       return {
         update(_view, before) {
           const { doc, selection } = view.state;
