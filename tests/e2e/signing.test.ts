@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { build } from '../../scripts/build.ts';
 import { startServer, type RunningServer } from '../drive/server.ts';
 import { WebSocket } from 'ws';
-import { product } from '#contract/calls.ts';
+import { product, type Product } from '#contract/calls.ts';
 import { webSocket } from '#contract/ports/webSocket.ts';
-import { connect } from '#contract/rpc.ts';
+import { connect, type Connection } from '#contract/rpc.ts';
 import { editor, report } from '../renderer/desk.ts';
 import { launchChromium } from '../viewer/chromium.ts';
 import { ground, openDesktop, type Desktop } from './desktop.ts';
@@ -111,6 +111,14 @@ async function signReport(page: Page): Promise<string> {
 
 /** Another window's line, as an administrator's: windows lock after so many minutes. */
 async function lockAfter(server: RunningServer, minutes: number): Promise<void> {
+  await asAna(server, (api) => api['security.set']({ idleMinutes: minutes, sessionHours: 12 }));
+}
+
+/** On a line of its own. */
+async function asAna(
+  server: RunningServer,
+  work: (api: Connection<Product>['api']) => Promise<unknown>,
+): Promise<void> {
   const { origin, host } = new URL(server.address());
   const entered = await fetch(server.address(), { redirect: 'manual' });
   const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
@@ -118,7 +126,7 @@ async function lockAfter(server: RunningServer, minutes: number): Promise<void> 
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
   const { api } = connect(webSocket(socket), product);
   await api['session.signIn']({ login: 'ana', password: PASSWORD });
-  await api['security.set']({ idleMinutes: minutes, sessionHours: 12 });
+  await work(api);
   socket.close();
 }
 
@@ -264,7 +272,43 @@ describe('1 browser mode', () => {
     await expect.poll(() => editor(page).innerText(), { timeout: 10_000 }).not.toContain('Typed');
   });
 
-  test('1.7 an image that comes late asks to verify the report, until somebody says that it stands', async () => {
+  test('1.7 what was typed when the session ended waits in its window for the person, and is stored then', async () => {
+    const { command, press, type } = hands(page);
+    await command('correct the signed report');
+    await dialog(page, 'Correct the signed report').waitFor();
+    await type('one more side');
+    await press('Enter');
+    await report(page).getByText('Being corrected: one more side').waitFor();
+    await expect.poll(() => editor(page).getAttribute('contenteditable'), { timeout: 20_000 }).toBe('true');
+    await press('e');
+    await press('Control+End');
+    const typing = page.keyboard.type(' Typed until the very end of the session, and on over it.', { delay: 60 });
+    await expect.poll(() => editor(page).innerText(), { timeout: 20_000 }).toContain('Typed until');
+    await asAna(server, async (api) => {
+      const { people } = await api['people.list']({});
+      const ana = people.find(({ login }) => login === 'ana');
+      if (ana) await api['people.change']({ person: ana.id, name: ana.name, roles: ana.roles });
+    });
+    await typing;
+    const signIn = dialog(page, 'Sign in');
+    await signIn.getByText('Your roles were changed. Sign in again.').waitFor();
+    const typed = /stable\.( Typed.*)/.exec((await editor(page).innerText()).replaceAll('\n', ' '))?.[1]?.trim() ?? '';
+    expect(typed.length).toBeGreaterThan(5);
+    await signIn.getByRole('textbox', { name: 'Name for signing in' }).fill('ana');
+    await signIn.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+    await press('Enter');
+    await signIn.waitFor({ state: 'hidden' });
+    await editor(page).getByText(typed).waitFor();
+    await page.getByRole('contentinfo', { name: 'Status' }).getByText('Saved').waitFor();
+    await press('Escape');
+    await command('discard');
+    await dialog(page, 'Discard the correction').waitFor();
+    await type('it was right too');
+    await press('Enter');
+    await report(page).getByText('Being corrected').waitFor({ state: 'hidden' });
+  });
+
+  test('1.8 an image that comes late asks to verify the report, until somebody says that it stands', async () => {
     const { command, press } = hands(page);
     const chooser = page.waitForEvent('filechooser');
     await press('Control+o');
@@ -279,7 +323,7 @@ describe('1 browser mode', () => {
     await report(page).getByText('Verify report.').waitFor({ state: 'hidden' });
   });
 
-  test('1.8 an administrator makes an auditor, who reads everything and writes nothing', async () => {
+  test('1.9 an administrator makes an auditor, who reads everything and writes nothing', async () => {
     const { command, press, fill, type } = hands(page);
     await command('people');
     const people = dialog(page, 'Administration');
@@ -317,7 +361,7 @@ describe('1 browser mode', () => {
     ).toBe(0);
   });
 
-  test('1.9 the log is verified by its button and says who did what', async () => {
+  test('1.10 the log is verified by its button and says who did what', async () => {
     const { command, press } = hands(page);
     await command('audit log');
     const log = dialog(page, 'Administration');
@@ -329,7 +373,7 @@ describe('1 browser mode', () => {
     await press('Escape');
   });
 
-  test('1.10 no error was said and nothing was stopped by the security policy', () => expect(complaints).toEqual([]));
+  test('1.11 no error was said and nothing was stopped by the security policy', () => expect(complaints).toEqual([]));
 });
 
 const floor = ground();
