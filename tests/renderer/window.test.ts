@@ -65,6 +65,14 @@ describe('1 from nothing to a draft', () => {
       .getByText(/CPU|CUDA|DirectML/)
       .first()
       .waitFor();
+    // Why something faster does not run waits behind the engine's name, and is said in its settings.
+    expect(await status(page).textContent()).not.toContain('not used');
+    const why = (await status(page).getByRole('button').first().getAttribute('title')) ?? '';
+    await status(page).getByRole('button').first().click();
+    await page.getByRole('dialog').getByText('Run models on').first().waitFor();
+    if (why !== '') await page.getByRole('dialog').getByText(why).first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
   });
 
   test('1.4 a finding names its band; its figures come on demand', async () => {
