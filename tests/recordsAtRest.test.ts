@@ -140,12 +140,7 @@ describe('3 backups', () => {
     let done = false;
     const saving = (async () => {
       while (!done) {
-        await reader.api['finding.judge']({
-          analysis: 'analysis-1',
-          label: 'effusion',
-          verdict: saves++ % 2 === 0 ? 'accepted' : 'rejected',
-          note: '',
-        });
+        await reader.api['settings.set']({ theme: saves++ % 2 === 0 ? 'light' : 'dark' });
       }
     })();
     const elsewhere = path.join(station.folder, 'stick');

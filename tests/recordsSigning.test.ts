@@ -185,6 +185,33 @@ describe('1 signing', () => {
 });
 
 describe('2 after signing', () => {
+  test('2.0 no finding is judged on a signed, amended or discarded report; in a correction it is', async () => {
+    const station = await peopledStation();
+    const { api } = await signedIn(station, 'reader');
+    const begun = await write(api);
+    const analysis = analysisOfFilm().id;
+    const judge = (verdict: 'seen' | 'accepted' | 'rejected') =>
+      api['finding.judge']({ analysis, label: LabelId.parse('effusion'), verdict, note: '' });
+    const shown = await api['report.review']({ draft: draftId });
+    await api['report.preliminary']({ draft: draftId, revision: begun, sha256: shown.sha256 });
+    await judge('accepted');
+    await signNow(api, 'reader');
+    expect(await thrown(judge('rejected'))).toEqual(code('conflict'));
+    expect((await judge('seen')).verdict).toBe('accepted');
+    let { revision } = await api['report.status']({ draft: draftId });
+    ({ revision } = await api['report.addendum']({ draft: draftId, revision }));
+    expect(await thrown(judge('rejected'))).toEqual(code('conflict'));
+    ({ revision } = await api['report.discard']({ draft: draftId, revision, reason: 'not needed' }));
+    await api['report.correct']({ draft: draftId, revision, reason: 'a skin fold' });
+    await judge('rejected');
+    await signNow(api, 'reader');
+    expect(await thrown(judge('accepted'))).toEqual(code('conflict'));
+    expect((await api['finding.verdicts']({ analysis })).map(({ verdict }) => verdict)).toEqual([
+      'accepted',
+      'rejected',
+    ]);
+  });
+
   test('2.1 the text never changes in place: not by the call, not by SQL', async () => {
     const station = await peopledStation();
     const { api } = await signedIn(station, 'reader');

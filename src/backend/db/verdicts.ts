@@ -1,11 +1,12 @@
 /** What readers think of a model's findings: seen, accepted, rejected, modified. Nothing is taken back, only added to. */
 import { AppError } from '#contract/errors.ts';
 import { FindingVerdict } from '#core/report/signing.ts';
-import type { AnalysisId, LabelId } from '#core/study/ids.ts';
+import { DraftId, type AnalysisId, type LabelId } from '#core/study/ids.ts';
 import * as z from 'zod';
 import { append } from './audit.ts';
 import type { Read, Write } from './handles.ts';
 import { Count } from './rows.ts';
+import { allowed } from './standing.ts';
 
 /** Oldest first: the newest of each finding counts. */
 export function verdictsOf(read: Read, analysis: AnalysisId): FindingVerdict[] {
@@ -16,7 +17,10 @@ export function verdictsOf(read: Read, analysis: AnalysisId): FindingVerdict[] {
   );
 }
 
-/** AppError `not-found`. To have seen a finding adds nothing to a judgement that is there. */
+/**
+ * AppError `not-found`; `conflict` where the report may not be edited: what was signed is judged again only in a
+ * correction. To have seen a finding adds nothing to a judgement that is there.
+ */
 export function addVerdict(write: Write, verdict: FindingVerdict): FindingVerdict {
   const { analysis, label, note, stated, login, at } = verdict;
   const known = write.get(
@@ -30,6 +34,10 @@ export function addVerdict(write: Write, verdict: FindingVerdict): FindingVerdic
   const same =
     last?.verdict === verdict.verdict && last.note === note && last.stated === stated && last.login === login;
   if (last && (verdict.verdict === 'seen' || same)) return last;
+  const Report = z.object({ draft: DraftId, revision: z.int() });
+  const newest = 'SELECT id AS draft, revision FROM drafts WHERE analysis = ? ORDER BY place DESC LIMIT 1';
+  const report = write.get(Report, newest, analysis);
+  if (report) allowed(write, report, 'edit');
   write.run(
     'INSERT INTO finding_verdicts (analysis, label, verdict, note, stated, login, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ...[analysis, label, verdict.verdict, note, stated, login, at],

@@ -16,7 +16,6 @@ import type { FindingVerdict } from '#core/report/signing.ts';
 import type { AnalysisId, LabelId } from '#core/study/ids.ts';
 import type { Link } from '../link/link.ts';
 import type { Reading } from '../state/reading.svelte.ts';
-import type { Session } from '../state/session.svelte.ts';
 import type { Toasts } from '../state/toasts.svelte.ts';
 import { wordsOf } from '../state/words.ts';
 import type { EditorHandle, TextChange } from './editorHandle.ts';
@@ -35,12 +34,13 @@ function wordsOfChange({ out, written }: TextChange): string {
 
 export function createDeciding(on: {
   link: Link;
-  session: Session;
   reading: Reading;
   toasts: Toasts;
   editor: () => EditorHandle | null;
+  /** The report may be written in now, by this person: what is signed is judged no more. */
+  editable: () => boolean;
 }) {
-  const { link, session, reading, toasts } = on;
+  const { link, reading, toasts, editable } = on;
   const { api } = link;
   let verdicts = $state.raw<{ analysis: AnalysisId; list: readonly FindingVerdict[] } | null>(null);
   /** The finding that is being rejected or modified: why, or how, is asked. */
@@ -70,7 +70,7 @@ export function createDeciding(on: {
   async function decide(next: Decision, note = ''): Promise<void> {
     const of = analysis()?.id;
     const text = reading.session;
-    if (!of || !text || !session.may('radiologist')) return;
+    if (!of || !text || !editable()) return;
     if (verdicts?.analysis !== of) await read(of);
     const before = known();
     try {
@@ -111,7 +111,7 @@ export function createDeciding(on: {
     /** What was selected has been looked at: kept once, before any other verdict. */
     async seen(label: LabelId): Promise<void> {
       const of = analysis()?.id;
-      if (!of || !session.may('radiologist')) return;
+      if (!of || !editable()) return;
       if (verdicts?.analysis !== of) await read(of);
       if (verdicts?.analysis !== of || known().some((one) => one.label === label)) return;
       // Nothing depends on it: the next selection asks again.

@@ -86,7 +86,7 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
   let editor = $state.raw<EditorHandle | null>(null);
   /** What is being printed: since when (milliseconds since 1970), and the released text where there is one. */
   let printing = $state.raw<Printing | null>(null);
-  const deciding = createDeciding({ link, session, reading, toasts, editor: () => editor });
+  const deciding = createDeciding({ link, reading, toasts, editor: () => editor, editable: () => signing.editable });
   const keyImages = createKeyImages(link);
   /** The bar for finding words in the report is there. */
   let finding = $state(false);
@@ -364,7 +364,9 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     judge(act: 'accepted' | 'rejected' | 'modified') {
       const finding = reading.session?.view?.analysis?.findings.find(({ label }) => label === reading.selected);
       if (!finding || viewer.aiHidden || !session.may('radiologist')) return;
-      if (act === 'accepted') void deciding.accept(finding);
+      if (!signing.editable)
+        toasts.show('This report is signed. Begin a correction to decide on its findings again', { kind: 'warning' });
+      else if (act === 'accepted') void deciding.accept(finding);
       else deciding.ask(finding.label, act);
     },
     /** People, checks, security, the audit log: as far as the person may. */
