@@ -1,4 +1,5 @@
 /** The text of a template while it is written: lines, each in the section of ours that it belongs to. */
+import { headingOf } from '../phrases/phrase.ts';
 import { SectionKey } from '../report/report.ts';
 import { noTags } from './plainText.ts';
 
@@ -48,7 +49,4 @@ export function createLines(): Lines {
 }
 
 /** A line of the template's own that phrases would take for the heading of a section keeps its word alone. */
-function notAHeading(line: string): string {
-  const word = /^([A-Za-z]+):$/u.exec(line)?.[1];
-  return word !== undefined && SectionKey.safeParse(word.toLowerCase()).success ? word : line;
-}
+const notAHeading = (line: string): string => (headingOf(line) === null ? line : line.slice(0, -1));

@@ -46,6 +46,19 @@ describe('2 what becomes of the text', () => {
     ]);
   });
 
+  test('2.2b German headings do the same, in capitals or not; a word that heads no section is text', () => {
+    const text =
+      'FRAGESTELLUNG:\nHusten.\nTechnik:\npa.\nVORAUFNAHMEN:\nKeine.\nBEFUND:\nHerz: normal.\nBeurteilung:\nFrei.';
+    expect(partsOf(text)).toEqual([
+      { section: 'indication', text: 'Husten.' },
+      { section: 'technique', text: 'pa.' },
+      { section: 'comparison', text: 'Keine.' },
+      { section: 'findings', text: 'Herz: normal.' },
+      { section: 'impression', text: 'Frei.' },
+    ]);
+    expect(partsOf('Herz:\nnormal.')).toEqual([{ section: null, text: 'Herz:\nnormal.' }]);
+  });
+
   test('2.3 pick lists and blanks are found one after the other', () => {
     const text = 'On the [left|right], [size] mm.';
     const first = nextChoice(text, 0);

@@ -1,6 +1,8 @@
 /** Phrases: a text behind a typed shortcut, or a template of several sections; for some films only, where it says so. */
 import * as z from 'zod';
 import { TemplateSource } from '../mrrt/source.ts';
+import { headingsIn } from '../report/headings.ts';
+import { ReportLanguage } from '../report/language.ts';
 import { SectionKey } from '../report/report.ts';
 
 export const PhraseWhen = z.object({
@@ -81,12 +83,25 @@ export interface PhrasePart {
   text: string;
 }
 
+const sections = new Map(
+  ReportLanguage.options.flatMap((language) =>
+    SectionKey.options.flatMap((key): [string, SectionKey][] => [
+      [key, key],
+      [headingsIn(language)[key].toLowerCase(), key],
+    ]),
+  ),
+);
+
+/** The section that a line of its own heads, in any language that a report is written in: `FINDINGS:`, `Befund:`. */
+export const headingOf = (line: string): SectionKey | null =>
+  sections.get(/^(\p{L}+):$/u.exec(line.trim())?.[1]?.toLowerCase() ?? '') ?? null;
+
 /** By its headings; what stands before the first one goes where the caret is. */
 export function partsOf(text: string): PhrasePart[] {
   const parts: PhrasePart[] = [{ section: null, text: '' }];
   for (const line of text.replaceAll('\r\n', '\n').split('\n')) {
-    const heading = SectionKey.safeParse(/^([A-Za-z]+):\s*$/.exec(line.trim())?.[1]?.toLowerCase());
-    if (heading.success) parts.push({ section: heading.data, text: '' });
+    const section = headingOf(line);
+    if (section) parts.push({ section, text: '' });
     else {
       const last = parts.at(-1);
       if (last) last.text += `${line}\n`;
