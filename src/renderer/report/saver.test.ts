@@ -40,11 +40,12 @@ function shelf() {
   const store = { content: '', revision: 0, saves: [] as { at: number; content: string }[] };
   return {
     store,
-    /** `away`: nothing arrives. `deaf`: it is stored, but the answer is lost. */
-    mode: 'well' as 'well' | 'away' | 'deaf' | 'slow',
+    /** `away`: nothing arrives. `busy`: nothing is taken. `deaf`: it is stored, but the answer is lost. */
+    mode: 'well' as 'well' | 'away' | 'busy' | 'deaf' | 'slow',
     release: () => {},
     async save(content: string, revision: number, at: number) {
       if (this.mode === 'away') throw new AppError('closed', 'gone');
+      if (this.mode === 'busy') throw new AppError('busy', 'the key is being changed');
       if (this.mode === 'slow') await new Promise<void>((resolve) => (this.release = resolve));
       if (revision !== store.revision) throw new AppError('conflict', 'stale');
       store.content = content;
@@ -148,6 +149,22 @@ describe('2 when it cannot', () => {
     server.mode = 'well';
     await move(10_000);
     expect(server.store.content).toBe('a');
+  });
+
+  test('2.2b while the data takes nothing it says so, and asks again twice a second', async () => {
+    const { saver, server, move } = desk();
+    server.mode = 'busy';
+    saver.edited('a');
+    await move(20_000);
+    expect(saver.state()).toMatchObject({ kind: 'failed', paused: true });
+    server.mode = 'well';
+    await move(500);
+    expect(server.store.content).toBe('a');
+    expect(saver.state().kind).toBe('saved');
+    server.mode = 'away';
+    saver.edited('ab');
+    await move(REST_MS);
+    expect(saver.state()).toMatchObject({ kind: 'failed', paused: false });
   });
 
   test('2.3 a save whose answer was lost is not taken for somebody else’s', async () => {

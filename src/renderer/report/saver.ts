@@ -19,7 +19,8 @@ export type SaveState =
   | { kind: 'saved'; at: number }
   | { kind: 'unsaved' }
   | { kind: 'saving' }
-  | { kind: 'failed'; message: string }
+  /** `paused`: the data is being worked on as a whole and takes nothing for a while; whoever types then should wait. */
+  | { kind: 'failed'; message: string; paused: boolean }
   /** Somebody else saved first; nothing more is written until the person has chosen. */
   | { kind: 'conflict' };
 
@@ -88,7 +89,7 @@ export function createSaver<T>(options: SaverOptions<T>): Saver<T> {
       if (!pending || state.kind === 'conflict') return;
       if (state.kind === 'failed') {
         plan(retryMs);
-        retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+        retryMs = state.paused ? FIRST_RETRY_MS : Math.min(retryMs * 2, LONGEST_RETRY_MS);
       } else plan(Math.min(REST_MS, pending.since + LONGEST_MS - clock.now()));
     });
     return running;
@@ -121,7 +122,8 @@ export function createSaver<T>(options: SaverOptions<T>): Saver<T> {
     if (code === 'conflict' && (await wasOurs())) return;
     if (code === 'conflict') return change({ kind: 'conflict' });
     if (code === 'closed' || code === 'timed-out') unanswered = content;
-    change({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+    const message = error instanceof Error ? error.message : String(error);
+    change({ kind: 'failed', message, paused: code === 'busy' });
   }
 
   /** A conflict with a save of our own whose answer was lost: take over its revision and go on. */

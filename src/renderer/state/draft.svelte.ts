@@ -44,6 +44,8 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
   /** Goes up when the text is replaced by something other than the editor. */
   let generation = $state(0);
   let save = $state.raw<SaveState | null>(null);
+  /** Nothing can be saved for a while: until a save gets through, nothing should be typed that a kill would lose. */
+  let paused = $state(false);
   let saver: Saver<Written> | null = null;
   /** What can be undone of the present text. */
   let undo: () => string | null = nothing;
@@ -74,6 +76,7 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
       },
       onState: (to) => {
         save = to;
+        if (to.kind !== 'saving') paused = to.kind === 'failed' && to.paused;
       },
     });
     save = saver.state();
@@ -189,6 +192,9 @@ export function createDraftSession(link: Link, jobs: Jobs, study: StudyId) {
     },
     get save() {
       return save;
+    },
+    get paused() {
+      return paused;
     },
     load,
     make,
