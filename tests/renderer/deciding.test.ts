@@ -8,7 +8,7 @@ import { build } from '../../scripts/build.ts';
 import { startServer, type RunningServer } from '../drive/server.ts';
 import { hasShared, needsShared, shared } from '../shared.ts';
 import { launchChromium } from '../viewer/chromium.ts';
-import { editor, openStudy, report, saved } from './desk.ts';
+import { editor, openStudy, report, saved, toEnd } from './desk.ts';
 import { seriousOf } from './serious.ts';
 
 const wait = { timeout: 60_000 };
@@ -57,9 +57,9 @@ async function undoInText(): Promise<void> {
   await page.keyboard.press('Control+z');
 }
 
-describe('1 a finding that the model did not mark', () => {
-  const blanket = 'No assessed finding was flagged; the film has not been shown to be normal.';
+const blanket = 'No assessed finding was flagged; the film has not been shown to be normal.';
 
+describe('1 a finding that the model did not mark', () => {
   test('1.1 said to be there: the reader’s sentence stands in both sections, and what it makes untrue is gone', async () => {
     await page.getByRole('button', { name: 'Try the demo film' }).click();
     await page.getByText('No report yet').waitFor(wait);
@@ -201,11 +201,47 @@ describe('2 undo that survives a restart', () => {
   });
 });
 
-describe.skipIf(!hasShared)(needsShared('3 a finding that the model marked'), () => {
+describe('3 text and decision', () => {
+  const line = () => report(page).getByText(/^Text and decision differ/);
+
+  test('3.1 a sentence typed against a decision is named above the text, whatever is selected, and goes when asked', async () => {
+    expect(await line().count()).toBe(0);
+    await toEnd(page);
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('Large left pleural effusion.');
+    await line().getByRole('button', { name: 'Pleural effusion' }).click();
+    await decision().getByText('You wrote in it, so it stays: “Large left pleural effusion.”').waitFor();
+    await decision().getByRole('button', { name: 'Take it out' }).click();
+    await line().waitFor({ state: 'hidden' });
+    expect(await lines('Impression')).toEqual([blanket]);
+  });
+
+  test('3.2 a sentence that the reader stated and its finding find each other', async () => {
+    await select('Edema');
+    await page.keyboard.press('y');
+    const stated = section('Impression').locator('p').filter({ hasText: /edema/i });
+    await stated.locator('.s-own').waitFor();
+    await section('Technique').locator('p').first().click();
+    await decision().waitFor({ state: 'hidden' });
+    await stated.click();
+    await decision()
+      .getByText(/^Said to be there by/)
+      .waitFor();
+    await report(page)
+      .getByText(/^Stated by the reader of edema/)
+      .waitFor();
+    await select('Edema');
+    await page.keyboard.press('Shift+Y');
+    await page.keyboard.press('Enter');
+    await stated.waitFor({ state: 'hidden' });
+  });
+});
+
+describe.skipIf(!hasShared)(needsShared('4 a finding that the model marked'), () => {
   let name = '';
   const own = async (of: string) => (await lines(of)).filter((line) => line.startsWith(name));
 
-  test('3.1 rejected with a reason: its sentences go from findings and impression', async () => {
+  test('4.1 rejected with a reason: its sentences go from findings and impression', async () => {
     const chooser = page.waitForEvent('filechooser');
     await page.keyboard.press('Control+o');
     await (await chooser).setFiles(shared('data/images/nih-00000211_013.jpg'));
@@ -230,7 +266,7 @@ describe.skipIf(!hasShared)(needsShared('3 a finding that the model marked'), ()
     expect(await own('Impression')).toEqual([]);
   });
 
-  test('3.2 accepted again: they are back, unchanged', async () => {
+  test('4.2 accepted again: they are back, unchanged', async () => {
     await select(name);
     await page.keyboard.press('y');
     await decision()
@@ -241,7 +277,7 @@ describe.skipIf(!hasShared)(needsShared('3 a finding that the model marked'), ()
     expect(await editor(page).getByRole('img', { name: 'Drafted by AI, edited' }).count()).toBe(0);
   });
 
-  test('3.3 a sentence that the reader wrote in stays, and the report says so', async () => {
+  test('4.3 a sentence that the reader wrote in stays, and the report says so', async () => {
     const line = section('Findings').locator('p').filter({ hasText: name }).first();
     await line.click();
     await page.keyboard.press('End');
@@ -261,6 +297,6 @@ describe.skipIf(!hasShared)(needsShared('3 a finding that the model marked'), ()
   });
 });
 
-test('4.1 nothing went wrong in the window meanwhile', () => {
+test('5.1 nothing went wrong in the window meanwhile', () => {
   expect(complaints).toEqual([]);
 });

@@ -4,7 +4,7 @@ import type { Finding } from '../findings/findings.ts';
 import type { PackLabel } from '../pack/pack.ts';
 import { AnalysisId, LabelId } from '../study/ids.ts';
 import { aspectsOf } from './aspects.ts';
-import { planOf, standingOf, untrueOf, type Decision } from './decided.ts';
+import { planOf, standingOf, statedOf, untrueOf, type Decision } from './decided.ts';
 import { bookOf } from './phrases/book.ts';
 import { negativeWords, statedWords } from './phrases/words.ts';
 import { documentOf, plannedDraft } from './planned.ts';
@@ -179,7 +179,61 @@ describe('3 text and decision', () => {
       ),
     };
     expect(standing(written, stated).kind).toBe('as-decided');
-    expect(standing(written, verdict('effusion', 'rejected', 'No pleural effusion.')).kind).toBe('missing');
+    // Typed or stated, it says what was rejected.
+    expect(standing(written, verdict('effusion', 'rejected', 'No pleural effusion.')).kind).toBe('stands');
+    expect(standing(without, verdict('effusion', 'rejected', 'No pleural effusion.')).kind).toBe('missing');
+  });
+
+  const typed = (...lines: string[]) => ({
+    sections: without.sections.map((section) =>
+      section.key === 'findings' ? { ...section, paragraphs: lines.map((text) => [{ text, source: null }]) } : section,
+    ),
+  });
+  const right = 'Small pleural effusion on the right.';
+
+  test('3.5 another finding’s sentence with the same words of size and side is not the statement', () => {
+    const stated = verdict('effusion', 'modified', right);
+    expect(standing(typed('Small nodule on the right.'), stated)).toEqual({ kind: 'missing', texts: [right] });
+    expect(standing(typed('Small pleural effusion on the left.'), stated)).toEqual({ kind: 'missing', texts: [right] });
+  });
+
+  test('3.6 a statement that the reader turned round, or typed against, is no statement', () => {
+    expect(standing(typed('No pleural effusion.'), verdict('effusion', 'accepted', 'Pleural effusion.'))).toMatchObject(
+      {
+        kind: 'stands',
+        sentences: [{ text: 'No pleural effusion.' }],
+      },
+    );
+    expect(standing(typed('Large left pleural effusion.'), verdict('effusion', 'rejected')).kind).toBe('stands');
+    expect(standing(typed('No pleural effusion.'), verdict('effusion', 'rejected')).kind).toBe('as-decided');
+    expect(
+      standing(typed(right, 'No pleural effusion on the left.'), verdict('effusion', 'modified', right)).kind,
+    ).toBe('as-decided');
+  });
+
+  test('3.7 a statement that the reader wrote on and then rejected is seen', () => {
+    const all = [verdict('effusion', 'modified', 'Kleiner Erguss rechts.'), verdict('effusion', 'rejected')];
+    expect(standing(typed('Kleiner Erguss rechts, frei.'), ...all)).toMatchObject({ kind: 'stands', edited: true });
+    expect(standing(typed('Kein kleiner Erguss rechts.'), ...all).kind).toBe('as-decided');
+  });
+
+  test('3.8 of two sentences that were stated each goes; a sentence is known as that finding’s', () => {
+    const two = verdict('effusion', 'modified', 'Loculated effusion. Drain in place.');
+    expect(planOf(draft, [two], decision('effusion', 'rejected')).unsay).toEqual([
+      'Loculated effusion.',
+      'Drain in place.',
+    ]);
+    expect(standing(typed('Loculated effusion.', 'Drain in place.'), two).kind).toBe('as-decided');
+    expect(standing(typed('Loculated effusion.'), two).kind).toBe('missing');
+    const of = (text: string) =>
+      spansOf(typed(text), draft.sources)
+        .filter((span) => span.text === text)
+        .map((span) => statedOf([two], span));
+    expect([of('Drain in place.'), of('Drain in place today.'), of('Old rib fracture.')]).toEqual([
+      ['effusion'],
+      ['effusion'],
+      [null],
+    ]);
   });
 });
 

@@ -5,11 +5,11 @@
 import type { Finding } from '../findings/findings.ts';
 import type { LabelId, SentenceId } from '../study/ids.ts';
 import { mayStandBeside } from './denials.ts';
-import { originOf } from './origin.ts';
 import { bookOf } from './phrases/book.ts';
 import type { SourceSentence } from './report.ts';
 import type { SentenceSpan } from './sentences.ts';
 import type { FindingVerdict } from './signing.ts';
+import { against, isSaid, restates, sentencesIn } from './stated.ts';
 
 /** `accepted`: it is there; `modified`: it is there, in the reader's words; `rejected`: it is not there. */
 export type Decision = Pick<FindingVerdict, 'label' | 'stated'> & {
@@ -26,7 +26,7 @@ export interface TextPlan {
   out: readonly SentenceId[];
   /** Those that come back, where nothing is left of them. */
   back: readonly SentenceId[];
-  /** What the reader stated before and goes, where it stands as it was stated. */
+  /** Sentences that the reader stated before and that go, where they stand as they were stated. */
   unsay: readonly string[];
   /** What the reader states now, each in its section. */
   say: readonly Statement[];
@@ -56,11 +56,12 @@ export function planOf(drafted: Drafted, verdicts: readonly FindingVerdict[], ne
   const [held, holds] = [untrueOf(drafted, before), untrueOf(drafted, after)];
   const own = (id: SentenceId) => drafted.sources.find((source) => source.id === id)?.finding === next.label;
   const ids = drafted.sources.map(({ id }) => id);
-  const said = verdicts.filter(({ label, stated }) => label === next.label && stated !== '');
+  const said = verdicts.filter(({ label }) => label === next.label).flatMap(({ stated }) => sentencesIn(stated));
+  const says = sentencesIn(next.stated);
   return {
     out: ids.filter((id) => holds.has(id) && (own(id) || !held.has(id))),
     back: ids.filter((id) => !holds.has(id) && (own(id) || held.has(id))),
-    unsay: [...new Set(said.map(({ stated }) => stated))].filter((stated) => stated !== next.stated),
+    unsay: [...new Set(said)].filter((sentence) => !says.includes(sentence)),
     say: statementsOf(drafted, next),
   };
 }
@@ -120,24 +121,44 @@ export type Standing =
   /** What the decision says does not stand in the text. */
   | { kind: 'missing'; texts: readonly string[] };
 
-/** `verdicts`: all, oldest first; of a finding that nobody decided on, text and decision agree. */
+/**
+ * `verdicts`: all, oldest first; of a finding that nobody decided on, text and decision agree. What the reader typed
+ * is read in English only.
+ */
 export function standingOf(
   drafted: Drafted,
   verdicts: readonly FindingVerdict[],
   label: LabelId,
   spans: readonly SentenceSpan[],
 ): Standing {
-  const decisions = decisionsOf(verdicts);
-  const own = decisions.find((decision) => decision.label === label);
+  const own = decisionsOf(verdicts).find((decision) => decision.label === label);
   if (!own) return { kind: 'as-decided' };
   const untrue = untrueOf(drafted, [own]);
-  const overtaken = verdicts.filter((one) => one.label === label && one.stated !== own.stated);
-  const sentences = spans.filter(({ sources, text }) =>
-    sources.length === 0 ? overtaken.some(({ stated }) => stated === text) : sources.some((id) => untrue.has(id)),
+  const says = sentencesIn(own.stated);
+  const overtaken = verdicts
+    .filter((one) => one.label === label)
+    .flatMap(({ stated }) => sentencesIn(stated))
+    .filter((sentence) => !says.includes(sentence));
+  const typed = against(spans, label, own.verdict !== 'rejected');
+  const isOvertaken = ({ text }: SentenceSpan) =>
+    overtaken.some((sentence) => restates(text, sentence)) && !says.some((sentence) => restates(text, sentence));
+  const sentences = spans.filter(
+    (span) =>
+      typed.includes(span) ||
+      (span.sources.length === 0 ? isOvertaken(span) : span.sources.some((id) => untrue.has(id))),
   );
-  if (sentences.length > 0) return { kind: 'stands', sentences, edited: sentences.every(isTyped) };
+  const isEdited = (span: SentenceSpan) => (span.sources.length === 0 ? !overtaken.includes(span.text) : isTyped(span));
+  if (sentences.length > 0) return { kind: 'stands', sentences, edited: sentences.every(isEdited) };
   const missing = own.stated === '' ? unwritten(drafted, own, untrue, spans) : unsaid(own, spans);
   return missing.length > 0 ? { kind: 'missing', texts: missing } : { kind: 'as-decided' };
+}
+
+/** The finding that the reader's own sentence was stated of; null for one that was typed. */
+export function statedOf(verdicts: readonly FindingVerdict[], { text, sources }: SentenceSpan): LabelId | null {
+  if (sources.length > 0) return null;
+  const stated = decisionsOf(verdicts).map(({ label, stated }) => ({ label, says: sentencesIn(stated) }));
+  const same = (is: (sentence: string) => boolean) => stated.find(({ says }) => says.some(is))?.label ?? null;
+  return same((sentence) => sentence === text) ?? same((sentence) => restates(text, sentence));
 }
 
 /** The reader's hand was in it; what a form wrote is not typed. */
@@ -155,6 +176,10 @@ function unwritten(
   return left ? [] : wanted.map(({ text }) => text);
 }
 
-/** A statement that the reader wrote on stands as long as most of its words do. */
-const unsaid = ({ stated }: Decision, spans: readonly SentenceSpan[]): string[] =>
-  spans.some(({ text }) => originOf(text, stated) !== 'human') ? [] : [stated];
+/** A section has all of it: word for word, or as the reader wrote on it; like words of the model's are none. */
+function unsaid({ stated }: Decision, spans: readonly SentenceSpan[]): string[] {
+  const says = sentencesIn(stated);
+  const own = spans.filter(({ sources, text }) => sources.length === 0 || says.includes(text));
+  const textsOf = (key: Statement['section']) => own.filter(({ section }) => section === key).map(({ text }) => text);
+  return isSaid(stated, textsOf('findings')) || isSaid(stated, textsOf('impression')) ? [] : [stated];
+}

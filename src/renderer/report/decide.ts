@@ -7,6 +7,7 @@ import type { Node } from 'prosemirror-model';
 import type { EditorState, Transaction } from 'prosemirror-state';
 import { isTyped, type Statement, type TextPlan } from '#core/report/decided.ts';
 import type { SectionKey, SourceSentence } from '#core/report/report.ts';
+import { sentencesIn } from '#core/report/stated.ts';
 import type { SentenceId } from '#core/study/ids.ts';
 import { children } from './document.ts';
 import { placesOf, type PlacedSentence } from './places.ts';
@@ -27,7 +28,8 @@ export function decide(
   // What is written finds its place beside what goes, so it is written first.
   const said = new Set(places.filter((place) => !goes(place)).map(({ section, text }) => `${section} ${text}`));
   for (const statement of plan.say)
-    if (!said.has(`${statement.section} ${statement.text}`)) say(tr, sources, statement);
+    if (!sentencesIn(statement.text).every((text) => said.has(`${statement.section} ${text}`)))
+      say(tr, sources, statement);
   for (const id of plan.back) if (!places.some((place) => place.sources.includes(id))) bringBack(tr, sources, id);
   for (const place of places.filter(goes).reverse()) takeOut(tr, place);
   return tr;

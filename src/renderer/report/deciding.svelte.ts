@@ -5,6 +5,7 @@ import {
   planAgain,
   planOf,
   standingOf,
+  statedOf,
   type Decision,
   type Drafted,
   type Standing,
@@ -12,6 +13,7 @@ import {
 import { bookOf } from '#core/report/phrases/book.ts';
 import { statedWords } from '#core/report/phrases/words.ts';
 import { languageOf } from '#core/report/planned.ts';
+import type { SentenceSpan } from '#core/report/sentences.ts';
 import type { FindingVerdict } from '#core/report/signing.ts';
 import type { AnalysisId, LabelId } from '#core/study/ids.ts';
 import type { Link } from '../link/link.ts';
@@ -103,6 +105,16 @@ export function createDeciding(on: {
     /** Whether the text follows the decision that is in force. */
     standing: (label: LabelId): Standing => standingOf(drafted(), known(), label, reading.session?.spans ?? []),
 
+    /** The finding that the reader stated this sentence of; null for one that was typed. */
+    statedOf: (sentence: SentenceSpan): LabelId | null => statedOf(known(), sentence),
+    /** Findings of which the text says something else than was decided. */
+    get differing(): readonly Finding[] {
+      const spans = reading.session?.spans ?? [];
+      return (analysis()?.findings ?? []).filter(
+        ({ label }) => standingOf(drafted(), known(), label, spans).kind !== 'as-decided',
+      );
+    },
+
     /** What was decided before is known as soon as the report is open. */
     async know(): Promise<void> {
       const of = analysis()?.id;
@@ -131,7 +143,13 @@ export function createDeciding(on: {
     async follow(label: LabelId): Promise<void> {
       const own = decisionsOf(known()).find((decision) => decision.label === label);
       if (!own) return;
-      on.editor()?.decide(planAgain(drafted(), known(), own), { typed: true });
+      const plan = planAgain(drafted(), known(), own);
+      const standing = standingOf(drafted(), known(), label, reading.session?.spans ?? []);
+      // Those that were shown to the reader go, the typed ones too.
+      const shown = standing.kind === 'stands' ? standing.sentences : [];
+      const out = [...plan.out, ...shown.flatMap(({ sources }) => sources)];
+      const unsay = [...plan.unsay, ...shown.filter(({ sources }) => sources.length === 0).map(({ text }) => text)];
+      on.editor()?.decide({ ...plan, out, unsay }, { typed: true });
       await reading.session?.flush();
     },
   };

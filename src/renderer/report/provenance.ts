@@ -9,6 +9,8 @@ import { placesOf, sentenceAt, type PlacedSentence } from './places.ts';
 export interface Marked {
   places: readonly PlacedSentence[];
   selected: LabelId | null;
+  /** The reader's own sentences on the selected finding. */
+  stated: readonly string[];
   /** Show the sentence under the caret: only while the editor was the last to choose. */
   followCaret: boolean;
   /** All that is AI is hidden: drafted sentences are covered. */
@@ -16,7 +18,7 @@ export interface Marked {
   decorations: DecorationSet;
 }
 
-type Wanted = Pick<Marked, 'selected' | 'followCaret' | 'hidden'>;
+type Wanted = Pick<Marked, 'selected' | 'stated' | 'followCaret' | 'hidden'>;
 
 export const provenanceKey = new PluginKey<Marked>('provenance');
 
@@ -33,7 +35,7 @@ export const provenance = (sources: readonly SourceSentence[]): Plugin<Marked> =
     key: provenanceKey,
     state: {
       init: (_config, state) =>
-        build(state, placesOf(state.doc, sources), { selected: null, followCaret: false, hidden: false }),
+        build(state, placesOf(state.doc, sources), { selected: null, stated: [], followCaret: false, hidden: false }),
       apply: (tr, before, _old, state) => {
         const wanted = tr.getMeta(provenanceKey) as Partial<Wanted> | undefined;
         if (!tr.docChanged && !tr.selectionSet && !wanted) return before;
@@ -47,11 +49,15 @@ export const provenance = (sources: readonly SourceSentence[]): Plugin<Marked> =
 /** Sentences to point out: the one under the caret, else all that speak of the selected finding. */
 export function pointedOut(
   state: EditorState,
-  marked: Pick<Marked, 'places' | 'selected' | 'followCaret'>,
+  marked: Pick<Marked, 'places' | 'selected' | 'stated' | 'followCaret'>,
 ): PlacedSentence[] {
   const at = marked.followCaret ? sentenceAt(marked.places, state.selection.head) : null;
   if (at) return [at];
-  return marked.selected === null ? [] : marked.places.filter((place) => place.finding === marked.selected);
+  const { selected, stated, places } = marked;
+  if (selected === null) return [];
+  return places.filter(
+    (place) => place.finding === selected || (place.sources.length === 0 && stated.includes(place.text)),
+  );
 }
 
 function build(state: EditorState, places: readonly PlacedSentence[], wanted: Wanted): Marked {
@@ -69,8 +75,8 @@ function build(state: EditorState, places: readonly PlacedSentence[], wanted: Wa
     ];
   });
   const decorations = DecorationSet.create(state.doc, [...all, ...empties(state.doc)]);
-  const { selected, followCaret, hidden } = wanted;
-  return { places, selected, followCaret, hidden, decorations };
+  const { selected, stated, followCaret, hidden } = wanted;
+  return { places, selected, stated, followCaret, hidden, decorations };
 }
 
 const inline = ({ start, end }: PlacedSentence, name: string) => Decoration.inline(start, end, { class: name });
