@@ -6,7 +6,7 @@ import { addDraft, draftOf } from '#backend/db/drafts.ts';
 import { openDatabase } from '#backend/db/open.ts';
 import { openKeys } from '#backend/files/keys.ts';
 import { layoutOf } from '#backend/files/dataFolder.ts';
-import { DraftId, LabelId, StudyId } from '#core/study/ids.ts';
+import { DraftId, JobId, LabelId, StudyId } from '#core/study/ids.ts';
 import { analysisOfFilm, film, random } from './storeSamples.ts';
 import {
   ADMINISTRATOR,
@@ -182,6 +182,17 @@ describe('1 signing', () => {
       said ? ['The region of pleural effusion lies on the patient’s left, the text says right.'] : [],
     );
   });
+});
+
+test('1.7 a draft on whose findings somebody decided is not replaced by another one, though its text is untouched', async () => {
+  const station = await peopledStation();
+  const { api } = await signedIn(station, 'reader');
+  const before = await api['draft.open']({ study });
+  expect(before?.draft.revision).toBe(0);
+  const judged = { analysis: analysisOfFilm().id, label: LabelId.parse('effusion'), note: '' };
+  await api['finding.judge']({ ...judged, verdict: 'accepted' });
+  expect(await thrown(api['draft.make']({ job: JobId.parse('job'), study }))).toEqual(code('conflict', /in progress/));
+  expect((await api['draft.open']({ study }))?.draft.id).toBe(before?.draft.id);
 });
 
 describe('2 after signing', () => {

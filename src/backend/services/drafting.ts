@@ -7,8 +7,10 @@ import { AnalysisId, DraftId } from '#core/study/ids.ts';
 import { addAnalysis } from '../db/analyses.ts';
 import { addDraft, draftOf, markRefused } from '../db/drafts.ts';
 import { statusOf } from '../db/reports.ts';
+import type { Read } from '../db/handles.ts';
 import { getSettings } from '../db/settings.ts';
 import { openStudy } from '../db/studies.ts';
+import { verdictsOf } from '../db/verdicts.ts';
 import type { PackStore, StoredPack } from '../files/packs.ts';
 import { breath } from '../sources/breath.ts';
 import type { Area, Services, StageName } from './context.ts';
@@ -30,7 +32,7 @@ export function draftingCalls(services: Services, frames: Frames): Area<'draft.m
       if (!found) throw new AppError('not-found', 'Expected a study that is stored here, found none under this UID.');
       const before = draftOf(store.read, study);
       // A window that does not know of the report must not put a machine's text in its place.
-      if (before && before.revision > 0 && statusOf(store.read, before.id).stage !== 'discarded')
+      if (before && workedOn(store.read, before) && statusOf(store.read, before.id).stage !== 'discarded')
         throw new AppError(
           'conflict',
           'Expected a report that nobody has worked on, found one in progress. It was left as it is; open it again.',
@@ -106,6 +108,10 @@ export function draftingCalls(services: Services, frames: Frames): Area<'draft.m
     },
   };
 }
+
+/** Its text was changed, or somebody decided on a finding: to accept one changes no text. */
+const workedOn = (read: Read, { revision, analysis }: Draft): boolean =>
+  revision > 0 || (analysis !== null && verdictsOf(read, analysis).some(({ verdict }) => verdict !== 'seen'));
 
 /** The pack that drafts: the first for findings that is whole and not for tests. */
 export function findingsPack(packs: PackStore): StoredPack {
