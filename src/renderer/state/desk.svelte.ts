@@ -248,6 +248,11 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
       printing = null;
     }
   }
+  /** Why a report takes no words now, and what there is to do. */
+  const closedBecause = (whenSigned: string) =>
+    signing.status?.stage === 'discarded'
+      ? 'This report was discarded. Draft it again, or write a new one'
+      : `This report is signed. ${whenSigned}`;
   const print = () => output('print', () => host.print());
   /** The file's name tells nothing of a patient. */
   const savePdf = () => output('export', () => host.savePdf('report.pdf'));
@@ -348,7 +353,7 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
       if (reading.session?.view && !signing.editable)
         toasts.show(
           session.may('radiologist')
-            ? 'This report is signed. Begin an addendum or a correction to add to it'
+            ? closedBecause('Begin an addendum or a correction to add to it')
             : 'Only a radiologist writes in a report',
         );
       else editor?.focus();
@@ -365,7 +370,7 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
       const finding = reading.session?.view?.analysis?.findings.find(({ label }) => label === reading.selected);
       if (!finding || viewer.aiHidden || !session.may('radiologist')) return;
       if (!signing.editable)
-        toasts.show('This report is signed. Begin a correction to decide on its findings again', { kind: 'warning' });
+        toasts.show(closedBecause('Begin a correction to decide on its findings again'), { kind: 'warning' });
       else if (act === 'accepted') void deciding.accept(finding);
       else deciding.ask(finding.label, act);
     },
