@@ -2,11 +2,13 @@
 import { AppError } from '#contract/errors.ts';
 import type { Analysis } from '#core/findings/findings.ts';
 import type { CheckedFinding } from '#core/report/checks/check.ts';
+import { standingOf } from '#core/report/decided.ts';
 import { isEnlarged } from '#core/measure/enlarged.ts';
 import { checksBeforeSigning } from '#core/report/checks/checks.ts';
 import { neverLookedAt } from '#core/report/checks/notLookedAt.ts';
 import { languageOf } from '#core/report/planned.ts';
 import type { ReportDocument, SourceSentence } from '#core/report/report.ts';
+import { spansOf } from '#core/report/sentences.ts';
 import type { FindingVerdict, RaisedCheck } from '#core/report/signing.ts';
 import type { DraftId, LabelId } from '#core/study/ids.ts';
 import { closing } from '#core/desk/critical.ts';
@@ -30,7 +32,7 @@ export function raisedChecks(read: Read, draft: DraftId): Raised {
   const study = stored && openStudy(read, stored.study);
   if (!stored || !study) throw new AppError('not-found', 'Expected a stored report, found none under this id.');
   const analysis = stored.analysis && analysisOf(read, stored.analysis);
-  const findings = findingsOf(read, analysis, stored.sources);
+  const findings = findingsOf(read, analysis, stored);
   const { amending, addendum } = statusOf(read, draft);
   const about = {
     patient: {
@@ -64,13 +66,21 @@ function heartOf(analysis: Analysis | null): { ratio: number; enlarged: boolean 
   return measured ? { ratio: measured.value, enlarged: isEnlarged(measured) } : null;
 }
 
-function findingsOf(read: Read, analysis: Analysis | null, sources: readonly SourceSentence[]): CheckedFinding[] {
+function findingsOf(
+  read: Read,
+  analysis: Analysis | null,
+  { sources, document }: { sources: readonly SourceSentence[]; document: ReportDocument },
+): CheckedFinding[] {
   if (!analysis) return [];
   const verdicts = verdictsOf(read, analysis.id);
+  const drafted = { sources, findings: analysis.findings };
+  const spans = spansOf(document, sources);
   return analysis.findings.map(({ label, name, positive }) => {
     const newest = verdicts.findLast((one) => one.label === label);
     const side = sideOf(label, sources);
-    return { label, name, positive, side, decision: decisionOf(newest), looked: newest !== undefined };
+    const { kind } = standingOf(drafted, verdicts, label, spans);
+    const differs = kind === 'as-decided' ? null : kind;
+    return { label, name, positive, side, decision: decisionOf(newest), looked: newest !== undefined, differs };
   });
 }
 

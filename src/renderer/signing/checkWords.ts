@@ -33,6 +33,11 @@ export const checkWords: readonly { id: CheckId; name: string; does: string }[] 
     name: 'Critical result not told',
     does: 'A critical result of the study was written down, and nobody was told of it yet.',
   },
+  {
+    id: 'against-decision',
+    name: 'Against a decision',
+    does: 'A finding was rejected, or said to be there, and the text says otherwise.',
+  },
 ];
 
 export const checkName = (id: CheckId): string => checkWords.find((one) => one.id === id)?.name ?? id;

@@ -26,6 +26,8 @@ export const CheckId = z.enum([
   'not-read',
   /** A critical result of the study that nobody was told of. */
   'critical-open',
+  /** The text says something else than the reader decided on a finding. */
+  'against-decision',
 ]);
 export type CheckId = z.infer<typeof CheckId>;
 
@@ -59,6 +61,8 @@ export interface CheckedFinding {
   /** The patient's side on which its measured region lies; null where no place was measured. */
   side: CheckSide | null;
   decision: 'accepted' | 'rejected' | null;
+  /** What the decision speaks against stands in the text, or what it says is missing there. */
+  differs?: 'stands' | 'missing' | null;
   /** The reader selected it, its sentence or its region at least once. */
   looked: boolean;
 }
@@ -98,4 +102,5 @@ export const defaultCheckPolicy: CheckPolicy = {
   'not-looked-at': 'warn',
   'not-read': 'warn',
   'critical-open': 'warn',
+  'against-decision': 'warn',
 };

@@ -1,4 +1,5 @@
 /** The checks before signing: pure, on English text, and saying so of any other; measured in docs/checks.md. */
+import { againstDecision } from './againstDecision.ts';
 import { emptyImpression, unfilled } from './blanks.ts';
 import type { CheckInput, CheckResult } from './check.ts';
 import { comparisonWithoutPrior } from './comparison.ts';
@@ -24,6 +25,7 @@ export function checksBeforeSigning(input: CheckInput): CheckResult[] {
       ...notLookedAt(input.findings),
       ...notRead(languages, language),
       ...criticalOpen(criticals),
+      ...againstDecision(input.findings),
     ];
   const sentences = readSentences(input.document);
   const mentions = mentionsOf(sentences);
@@ -38,5 +40,6 @@ export function checksBeforeSigning(input: CheckInput): CheckResult[] {
     ...notLookedAt(input.findings),
     ...notRead(languages, language),
     ...criticalOpen(criticals),
+    ...againstDecision(input.findings),
   ];
 }
