@@ -207,7 +207,11 @@ test('1.8 a text that stands against a decision is said before signing, until on
   expect(await raised()).toEqual([]);
   await api['finding.judge']({ ...judged, verdict: 'rejected' });
   expect(await raised()).toMatchObject([
-    { level: 'warn', label: 'effusion', message: expect.stringMatching(/effusion was rejected, and the text still/i) },
+    {
+      level: 'warn',
+      label: 'effusion',
+      message: expect.stringMatching(/effusion was rejected, and the text still/i) as unknown,
+    },
   ]);
   const { sections } = goodReport('No pleural effusion.');
   const document = { sections: sections.filter(({ key }) => key !== 'impression') };
