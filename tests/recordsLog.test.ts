@@ -242,7 +242,7 @@ describe('3 one row an act', () => {
     const all = await eventsOf(auditor.api, 'reader');
     expect(all.slice(all.lastIndexOf('session.failed') - 1)).toEqual([
       ...['session.signed-in', 'session.failed', 'study.opened', 'report.opened', 'finding.rejected', 'draft.saved'],
-      ...['draft.kept', 'report.signed', 'report.printed', 'report.exported'],
+      ...['draft.kept', 'check.overridden', 'report.signed', 'report.printed', 'report.exported'],
       ...['session.locked', 'session.unlocked', 'session.signed-out'],
     ]);
   });
