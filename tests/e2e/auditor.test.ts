@@ -553,6 +553,7 @@ describe.each(shells)('%s', (shell, without) => {
         await tabTo(grid());
         await page.keyboard.press('Enter');
         await page.locator('.area[data-image^="raddraft:"]').waitFor();
+        await page.getByRole('button', { name: 'Print…' }).waitFor();
         await page.keyboard.press('Control+Shift+P');
         const dialog = page.getByRole('dialog', { name: 'Print or save as PDF' });
         await dialog.getByRole('img', { name: /Key image 1/ }).waitFor();

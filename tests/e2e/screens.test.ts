@@ -125,38 +125,6 @@ describe('1 no screen has a serious barrier, dark and light', () => {
     expect(found).toEqual([]);
   });
 
-  test('1.2b while the key is being changed nothing can be typed that a kill would lose; then all of it is saved', async () => {
-    const { api, close } = await line();
-    await api['session.signIn']({ login: 'ana', password: PASSWORD });
-    await page.keyboard.press('e');
-    await page.keyboard.press('Control+Home');
-    const writable = () => editor(page).getAttribute('contenteditable');
-    let changing = true;
-    const typing = (async () => {
-      let refused = false;
-      for (let n = 0; n < 400 && !refused; n++) {
-        await page.keyboard.type('w');
-        await page.waitForTimeout(40);
-        refused = (await writable()) === 'false';
-      }
-      changing = false;
-      return refused;
-    })();
-    while (changing) await api['key.change']({ password: PASSWORD });
-    expect(await typing).toBe(true);
-    await report(page).getByText('nothing can be typed').waitFor({ state: 'hidden' });
-    await expect.poll(writable).toBe('true');
-    // Who was writing writes on.
-    await page.keyboard.type('wx');
-    const shown = (await editor(page).innerText()).match(/w+x/)?.[0] ?? 'nothing typed';
-    const { studies } = await api['study.list']({});
-    const stored = async () =>
-      JSON.stringify(await Promise.all(studies.map(({ id }) => api['draft.open']({ study: id }))));
-    await expect.poll(stored).toContain(shown);
-    close();
-    await page.keyboard.press('Escape');
-  });
-
   test('1.3 the sign dialog: a check that blocks is signed over by nobody; put right, the text is signed', async () => {
     await page.keyboard.press('Control+Enter');
     const sign = dialog('Sign the report');
@@ -217,7 +185,7 @@ describe('2 kept safe from the window', () => {
   test('2.1 the data key is changed with the password, and not without it', async () => {
     await command('security');
     const administration = dialog('Administration');
-    await administration.getByText(/Changed \d{4}-/).waitFor();
+    await administration.getByText('Never changed.').waitFor();
     await administration.getByRole('button', { name: 'Change the data key…' }).click();
     expect(await barriers('key-change')).toEqual([]);
     const password = administration.getByRole('textbox', { name: 'Your password' });
