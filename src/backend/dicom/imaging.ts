@@ -1,6 +1,4 @@
 /** The backend's side of the imaging worker: one call at a time, capped in time and memory, started anew when it dies. */
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type * as z from 'zod';
 import { AppError } from '#contract/errors.ts';
@@ -9,6 +7,7 @@ import { messagePort } from '#contract/ports/messagePort.ts';
 import { connect, type Connection } from '#contract/rpc.ts';
 import type { ImageHeader } from '#core/imaging/header.ts';
 import { samplesOf, type Pixels } from '#core/imaging/pixels.ts';
+import { workerFile } from '../files/workerFile.ts';
 import { refused } from './refuse.ts';
 
 type CaptureInput = Omit<z.input<ImagingProtocol['calls']['imaging.capture']['input']>, 'bytes'> & {
@@ -159,7 +158,10 @@ export function startImaging({ memoryMb = 1024, timeoutMs = 30_000 }: ImagingOpt
 }
 
 function start(memoryMb: number): Running {
-  const worker = new Worker(workerFile(), { resourceLimits: { maxOldGenerationSizeMb: memoryMb }, execArgv: [] });
+  const worker = new Worker(workerFile('imaging', import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+    execArgv: [],
+  });
   const closing: (() => void)[] = [];
   const port = messagePort({
     postMessage: (message) => worker.postMessage(message, inputBuffer(message)),
@@ -173,15 +175,6 @@ function start(memoryMb: number): Running {
   worker.on('exit', () => closing.forEach((listener) => listener()));
   worker.unref();
   return started;
-}
-
-/** From source under Node's type stripping, or the built entry beside (or above) the chunk that this file went into. */
-function workerFile(): URL {
-  const names = import.meta.url.endsWith('.ts') ? ['./worker.ts'] : ['./imaging.mjs', '../imaging.mjs'];
-  const urls = names.map((name) => new URL(name, import.meta.url));
-  const file = urls.find((url) => existsSync(fileURLToPath(url)));
-  if (!file) throw new AppError('internal', `expected the imaging worker (${names.join(' or ')}), found none`);
-  return file;
 }
 
 /** The array alone on its buffer, or null for a view of a larger or shared one, which cannot change hands. */
