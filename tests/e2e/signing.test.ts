@@ -142,6 +142,8 @@ describe('1 browser mode', () => {
     server = await startServer(home, [writePhantom(home, 1)]);
     browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    // From the start: while nobody listens the browser would open, and at once cancel, a chooser of its own.
+    page.on('filechooser', () => undefined);
     page.setDefaultTimeout(20_000);
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
