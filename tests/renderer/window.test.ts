@@ -334,6 +334,19 @@ describe('5 when the line breaks', () => {
     await own.keyboard.press('Escape');
     await other.close();
   });
+
+  test('5.3 a window that opens while another one changes a study shows the studies', async () => {
+    const late = heldAnswers('study.list');
+    const opening = place.open(late.route);
+    await late.held;
+    const folder = mkdtempSync(path.join(tmpdir(), 'raddraft-meanwhile-'));
+    const film = readFileSync(writePhantom(folder, 42));
+    rmSync(folder, { recursive: true });
+    await pick(own, [{ name: 'meanwhile.dcm', mimeType: 'application/dicom', buffer: film }]);
+    await report(own).getByText('No report yet').waitFor(wait);
+    late.release();
+    await (await opening).close();
+  });
 });
 
 describe('6 keys and settings', () => {

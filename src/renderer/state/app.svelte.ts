@@ -33,7 +33,7 @@ export function createApp(link: Link) {
   link.onState((to) => {
     line = to;
     listen();
-    if (to === 'open' && state) void load();
+    if (to === 'open' && (state || error)) void load();
   });
   link.on('engine.changed', (engine) => {
     if (state) state = { ...state, engine };

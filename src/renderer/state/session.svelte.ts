@@ -54,7 +54,8 @@ export function createSession(link: Link) {
 
   link.on('session.changed', take);
   link.onState((to) => {
-    if (to === 'open' && state) void load();
+    // Before the first answer `start` asks; when that failed, nobody else would.
+    if (to === 'open' && (state || error)) void load();
   });
 
   const enter = (answer: { state: SessionState; token: string }) => {
