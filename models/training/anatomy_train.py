@@ -43,9 +43,14 @@ class AnatomySettings:
     #: Of all augmentation, 0 … 1.
     strength: float = 0.55
     seed: int = 1
+    #: Steps on masked films and films with the network's own labels, half and half; see `anatomy_own.py`.
+    own: int = 700
+    own_rate: float = 1.2e-3
 
     def name(self) -> str:
-        return "-".join(str(value) for value in asdict(self).values())
+        """Of the files that these settings make; what came before the own labels does not depend on them."""
+        values = [str(value) for value in asdict(self).values()]
+        return "-".join(values if self.own > 0 else values[:-2])
 
 
 def normalise(greys: torch.Tensor) -> torch.Tensor:
@@ -199,8 +204,8 @@ def masked_tensors(films: list[Film], data: Path, work: Path) -> dict[int, np.nd
     return dict(zip(rows, np.load(path)))
 
 
-def train_network(films, masked, work: Path, fold: int, settings: AnatomySettings, log) -> Anatomy:
-    """The network that never saw `fold`. −1: the final one, which goes on from the first fold's with all films."""
+def train_masked(films, masked, work: Path, fold: int, settings: AnatomySettings, log) -> Anatomy:
+    """The network that learned from the masked films outside `fold`. −1: from all, going on from the first fold's."""
     final = work / f"anatomy-{settings.name()}-fold{fold}.pt"
     torch.manual_seed(settings.seed * 100 + fold)
     network = Anatomy().to(memory_format=torch.channels_last)

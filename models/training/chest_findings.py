@@ -12,17 +12,17 @@ from pathlib import Path
 import numpy as np
 
 from card import card
-from crossval import cross_validate, final_network, gather
 from commandline import pack_parser, read_arguments
+from crossval import agreed, cross_validate, final_head, gather
 from data import ADULT, IDS, read_films, truth
 from export import OPSET, export
 from measure import measure, measure_test
-from network import INPUT, Lower, Whole, imagenet_backbone
+from network import INPUT, Features, Whole
 from packing import measured_places, write_golden, write_pack
 from phantom import films as phantoms
 from train import Settings, predict
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 HERE = Path(__file__).parent
 
 
@@ -42,7 +42,7 @@ def describe(results: dict) -> dict:
         "summary": "Candidate findings on frontal chest films of adults, with maps of where the network looked. "
         "For research and evaluation. Not for clinical use.",
         "use": "evaluation",
-        "licence": "Trained on NIH ChestX-ray14 (open use with attribution: NIH Clinical Center), from ImageNet weights of EfficientNet-Lite0 (Apache-2.0)",
+        "licence": "Trained on NIH ChestX-ray14 (open use with attribution: NIH Clinical Center), from ImageNet weights of EfficientNet-Lite0 and Lite2 (Apache-2.0)",
         "task": "findings",
         "accepts": {
             "modalities": ["DX", "CR"],
@@ -60,26 +60,27 @@ def describe(results: dict) -> dict:
 
 
 def main() -> None:
-    arguments = read_arguments(pack_parser(__doc__, "chest-findings", "", '{"epochs": 0}', threads=2))
+    arguments = read_arguments(pack_parser(__doc__, "chest-findings", "", '{"teacher": 0.8}', threads=2))
     settings = Settings(**arguments.settings)
     data, work, out = arguments.data, arguments.work, arguments.out
 
     films = read_films(data)
-    lessons = gather(films, data, work, settings)
+    lessons = gather(films, data, work)
     outcome = cross_validate(films, lessons, work, settings, log)
-    upper = final_network(films, lessons, work, settings, log)
+    head = final_head(films, lessons, settings, outcome.final)
     results = measure(films, outcome, data)
     log(f"mean AUC {results['mean']}")
 
     weights = out / "weights/chest-findings.onnx"
-    whole = Whole(Lower(imagenet_backbone()), upper)
-    results["export"] = {**export(whole, weights), "opset": OPSET, "bytes": weights.stat().st_size}
+    results["export"] = {**export(Whole(Features(), head), weights), "opset": OPSET, "bytes": weights.stat().st_size}
     results["settings"] = asdict(settings)
+    results["final"] = asdict(outcome.final)
+    results["choices"] = [{**asdict(choice), "folds": folds} for choice, folds in agreed(outcome.choices)]
     results["version"] = VERSION
     if arguments.test:
         rows = np.array([k for k, film in enumerate(films) if film.split == "test"])
         some = [films[k] for k in rows]
-        logits, _ = predict(upper, lessons.views[0], rows)
+        logits, _ = predict(head, lessons.features, rows)
         y = np.stack([truth(film) for film in some])
         results["test"] = measure_test(some, y, logits, results["labels"], data)
 

@@ -1,63 +1,92 @@
-"""Five folds and the final network: who learns from whom, and what is kept for measuring."""
+"""Five folds and the final head: who learns from whom, what is chosen on which films, and what is kept for measuring."""
 from __future__ import annotations
 
+import pickle
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 
-from cache import cache_view
-from data import FOLDS, IDS, Film, assign_folds, lesson, read_peer
-from train import Lessons, Settings, new_upper, predict, train
+from cache import cache_features, pool_features
+from data import ADULT, FOLDS, IDS, Film, assign_folds, lesson, read_peer, truth
+from figures import mean_auc
+from network import GRID, Head
+from train import CANDIDATES, Choice, Fitter, Lessons, Settings, predict
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Predictions for every film: of the fold network that never saw it; NaN on films of `test`."""
+    """Predictions for every film: of the fold head that never saw it; NaN on films of `test`."""
 
     fold: np.ndarray
     logits: np.ndarray
     maps: np.ndarray
+    #: What each fold chose without its own films, and what all films of `train` and `val` chose for the final head.
+    choices: list[Choice]
+    final: Choice
 
 
-def gather(films: list[Film], data: Path, work: Path, settings: Settings) -> Lessons:
+def outcome_path(work: Path, settings: Settings) -> Path:
+    return work / f"folds-teacher{settings.teacher}-seed{settings.seed}.pickle"
+
+
+def gather(films: list[Film], data: Path, work: Path) -> Lessons:
     """The teacher speaks only on films of the split `train`."""
     work.mkdir(parents=True, exist_ok=True)
-    count = settings.views if settings.epochs > 0 else settings.head_views
-    views = [cache_view(films, data, work, v) for v in range(count)]
+    features = cache_features(films, data, work)
     pairs = [lesson(film) for film in films]
     peer = read_peer(data)
     nothing = np.full(len(IDS), np.nan, np.float32)
     teacher = np.stack([peer.get(f.file, nothing) if f.split == "train" else nothing for f in films])
-    return Lessons(views, np.stack([y for y, _ in pairs]), np.stack([w for _, w in pairs]), teacher)
+    return Lessons(features, *pool_features(features), np.stack([y for y, _ in pairs]), np.stack([w for _, w in pairs]), teacher)
+
+
+def choose(films: list[Film], lessons: Lessons, settings: Settings, fold: np.ndarray, folds: list[int]) -> tuple[Choice, dict]:
+    """The candidate with the highest mean area under the curve when each of `folds` is foretold from the others."""
+    y = np.stack([truth(film) for film in films])
+    rows = np.flatnonzero(np.isin(fold, folds) & np.array([film.age >= ADULT for film in films]))
+    logits = {choice: np.full(y.shape, np.nan) for choice in CANDIDATES}
+    for f in folds:
+        held = np.flatnonzero(fold == f)
+        fitter = Fitter(lessons, np.flatnonzero(np.isin(fold, folds) & (fold != f)), settings, held)
+        for choice in CANDIDATES:
+            logits[choice][held] = fitter.predict(choice)
+    means = {choice: mean_auc(y[rows], logits[choice][rows], list(range(len(IDS)))) for choice in CANDIDATES}
+    return max(means, key=lambda choice: means[choice]), means
 
 
 def cross_validate(films: list[Film], lessons: Lessons, work: Path, settings: Settings, log) -> Outcome:
+    """Nested: what a fold's head looks like is chosen on the other four."""
+    kept = outcome_path(work, settings)
+    if kept.exists():
+        return pickle.loads(kept.read_bytes())
     fold = assign_folds(films)
     logits = np.full((len(films), len(IDS)), np.nan, np.float32)
-    maps = np.full((len(films), len(IDS), 10, 10), np.nan, np.float32)
+    maps = np.full((len(films), len(IDS), GRID, GRID), np.nan, np.float32)
+    choices = []
     for f in range(FOLDS):
-        kept = work / f"oof-{settings.name()}-blend{settings.blend}-{f}.npz"
+        others = [g for g in range(FOLDS) if g != f]
+        choice, means = choose(films, lessons, settings, fold, others)
+        log(f"fold {f}: {choice} ({means[choice]:.3f} inside; worst {min(means.values()):.3f})")
+        choices.append(choice)
         held = np.flatnonzero(fold == f)
-        if not kept.exists():
-            rows = np.flatnonzero((fold >= 0) & (fold != f))
-            upper = train(lessons, rows, settings, work, f"{settings.name()}-{f}", log)
-            a, b = predict(upper, lessons.views[0], held)
-            np.savez(kept, logits=a, maps=b)
-        saved = np.load(kept)
-        logits[held], maps[held] = saved["logits"], saved["maps"]
-    return Outcome(fold, logits, maps)
+        head = Fitter(lessons, np.flatnonzero(np.isin(fold, others)), settings, held).head(choice)
+        logits[held], maps[held] = predict(head, lessons.features, held)
+    final, means = choose(films, lessons, settings, fold, list(range(FOLDS)))
+    for choice, mean in sorted(means.items(), key=lambda row: -row[1]):
+        log(f"{mean:.4f} {choice}")
+    outcome = Outcome(fold, logits, maps, choices, final)
+    kept.write_bytes(pickle.dumps(outcome))
+    return outcome
 
 
-def final_network(films: list[Film], lessons: Lessons, work: Path, settings: Settings, log):
-    """Trained on every film of train and val with the settings that cross-validation fixed."""
-    kept = work / f"final-{settings.name()}-blend{settings.blend}.pt"
-    if kept.exists():
-        upper = new_upper(settings, len(IDS))
-        upper.load_state_dict(torch.load(kept))
-        return upper.eval()
+def agreed(choices: list[Choice]) -> list[tuple[Choice, int]]:
+    """Each choice, and how many folds made it."""
+    return Counter(choices).most_common()
+
+
+def final_head(films: list[Film], lessons: Lessons, settings: Settings, choice: Choice) -> Head:
+    """Fitted on every film of `train` and `val`."""
     rows = np.flatnonzero(np.array([film.split in ("train", "val") for film in films]))
-    upper = train(lessons, rows, settings, work, f"{settings.name()}-all", log)
-    torch.save(upper.state_dict(), kept)
-    return upper
+    return Fitter(lessons, rows, settings, rows[:1]).head(choice)

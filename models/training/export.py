@@ -73,7 +73,7 @@ def export(network: Whole, path: Path) -> dict:
     """image [1,3,320,320] → logits [1,k], cam [1,k,10,10]. Answers how far the file is from torch."""
     network = network.eval().to(memory_format=torch.contiguous_format)
     (expected, _), (logits, cam) = save_graph(network, path, INPUT, ["logits", "cam"])
-    bias = network.upper.bias.detach().numpy()
+    bias = network.head.bias.detach().numpy()
     identity = float(np.abs(cam.mean((2, 3)) + bias - logits).max())
     if identity > 1e-2:
         raise ValueError(f"expected mean of the map + bias to be the logit, found a difference of {identity}")

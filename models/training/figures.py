@@ -5,8 +5,12 @@ import numpy as np
 
 REPLICATES = 1000
 
-#: With fewer positive films than this a finding is shown to nobody, whatever its figures: they are luck.
-FEWEST = 60
+#: With fewer positive films than this a finding is shown to nobody, whatever its figures: its interval cannot be trusted either.
+FEWEST = 20
+
+#: Precisions that the operating point is set for, the first that can be had with a third of the positive films: a reader who is
+#: called in vain too often stops looking.
+WORTH_A_LOOK = (0.4, 0.3, 0.25, 0.2, 0.15)
 
 
 def auc(y: np.ndarray, score: np.ndarray) -> float:
@@ -87,13 +91,18 @@ def bar_of(prevalence: float) -> float:
 
 
 def operating_point(probability: np.ndarray, y: np.ndarray) -> float:
-    """The lowest threshold whose precision is 1.2 times the bar, on eight called films at least; else the best F1."""
+    """The lowest threshold at the first precision of `WORTH_A_LOOK` (1.2 times the bar at least) that leaves a third of the
+    positive films called; else at 1.2 times the bar; else the best F1. Eight called films at least."""
     order = np.argsort(-probability, kind="stable")
     p, hits = probability[order], np.cumsum(y[order])
     called = np.arange(1, len(y) + 1)
     precision = hits / called
+    least = 1.2 * bar_of(y.mean())
     last = np.append(p[1:] < p[:-1], True)
-    good = np.flatnonzero(last & (called >= 8) & (precision >= 1.2 * bar_of(y.mean())))
+    enough = last & (called >= 8)
+    tries = [enough & (precision >= max(wanted, least)) & (hits >= y.sum() / 3) for wanted in WORTH_A_LOOK]
+    tries += [enough & (precision >= least)]
+    good = next((np.flatnonzero(some) for some in tries if some.any()), np.array([], int))
     if len(good) == 0:
         f1 = np.where(last, 2 * hits / (called + y.sum()), 0)
         good = np.array([int(f1.argmax())])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from anatomy_network import MASKS
 from anatomy_outcome import predict_rows
 from anatomy_train import AnatomySettings, gather_grids
 from chest_anatomy import gather_anatomy
+from crossval import outcome_path
 from data import IDS, assign_folds, read_boxes, read_films, truth
 from train import Settings
 
@@ -83,13 +85,8 @@ def main() -> None:
         for n, film in enumerate(films)
         if fold[n] >= 0 and any(box[0] in BOXED for box in boxes.get(film.file, [])) and anatomy[row[film.file]].fold >= 0
     ]
-    settings, blend = Settings(), Settings().blend
-    logits = np.full((len(films), len(IDS)), np.nan, np.float32)
-    maps = np.zeros((len(films), len(IDS), 10, 10), np.float32)
-    for f in range(5):
-        saved = np.load(arguments.findings / f"oof-{settings.name()}-blend{blend}-{f}.npz")
-        held = np.flatnonzero(fold == f)
-        logits[held], maps[held] = saved["logits"], saved["maps"]
+    outcome = pickle.loads(outcome_path(arguments.findings, Settings()).read_bytes())
+    logits, maps = outcome.logits, outcome.maps
     masks = np.zeros((len(chosen), len(MASKS), 96, 96), np.float32)
     name = AnatomySettings(**arguments.settings).name()
     weights = {f: arguments.anatomy / f"anatomy-{name}-fold{f}.onnx" for f in range(5)}

@@ -4,8 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
+import torch
+
+from cache import pool_features
 from data import IDS, Film, assign_folds, lesson, truth
 from figures import auc, operating_point, platt, share, sigmoid
+from network import CHANNELS, GRID, Head, region_masks
+from train import Choice, Fitter, Lessons, Settings, predict, soften
 from transform import letterbox, model_input, resampling, stretch
 
 
@@ -93,6 +98,41 @@ class Figures(unittest.TestCase):
         p = sigmoid(2 * y - 2 + chance.normal(size=4000))
         called = p >= operating_point(p, y)
         self.assertGreaterEqual(y[called].mean(), 1.2 * 3 * y.mean() - 0.02)
+
+    def test_5_a_rare_finding_keeps_the_lower_bar(self):
+        chance = np.random.default_rng(3)
+        y = (chance.random(4000) < 0.02).astype(float)
+        p = sigmoid(1.2 * y - 4 + chance.normal(size=4000))
+        precision = y[p >= operating_point(p, y)].mean()
+        self.assertGreaterEqual(precision, 1.2 * 3 * y.mean() - 0.02)
+        self.assertLess(precision, 0.3)
+
+
+class Heads(unittest.TestCase):
+    def lessons(self, films: int = 40, labels: int = 2) -> Lessons:
+        chance = np.random.default_rng(4)
+        features = chance.normal(size=(films, CHANNELS, GRID, GRID)).astype(np.float16)
+        whole, regions = pool_features(features)
+        target = (chance.random((films, labels)) < 0.5).astype(np.float32)
+        return Lessons(features, whole, regions, target, np.ones_like(target), np.full(target.shape, np.nan, np.float32))
+
+    def test_1_regions_cover_every_cell_once(self):
+        self.assertTrue((region_masks().sum(0) == 1).all())
+
+    def test_2_the_head_says_what_was_fitted_and_its_map_sums_to_it(self):
+        lessons = self.lessons()
+        fitter = Fitter(lessons, np.arange(30), Settings(), np.arange(30, 40))
+        for choice in (Choice(("0", "2"), 0.3, 1.0), Choice(("2",), 0.0, 2.0)):
+            head = fitter.head(choice)
+            logits, maps = predict(head, lessons.features, np.arange(30, 40))
+            np.testing.assert_allclose(logits, fitter.predict(choice), atol=2e-3)
+            np.testing.assert_allclose(maps.mean((2, 3)) + head.bias.detach().numpy(), logits, atol=1e-4)
+
+    def test_3_without_a_teacher_the_labels_stand(self):
+        lessons = self.lessons()
+        y, w = soften(lessons, np.arange(30), 0.8)
+        np.testing.assert_array_equal(y, lessons.target)
+        self.assertTrue((w == 1).all())
 
 
 if __name__ == "__main__":

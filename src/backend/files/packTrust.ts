@@ -8,7 +8,7 @@ import { PackSignature, PublicKey, TrustList } from '#core/pack/signature.ts';
 import { writeAtomic } from './atomic.ts';
 
 /** Of the makers' development builds: programs that are released do not take its packs unless told to. */
-export const DEVELOPMENT_KEY = 'NyF7o3nwGt6CjL5ZdGvib90uWCQVNNdLGIS+L8b+gTQ=';
+export const DEVELOPMENT_KEY = '1Qaas9kf76GBmcHmQxomIer3/+bxAA4J96l+hQEbAFo=';
 
 export interface Trust extends TrustList {
   /** Whether the development key counts. */
