@@ -1,9 +1,10 @@
 /** The engine as the backend uses it: a real child process, the real ONNX Runtime, and what happens when they fail. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as ort from 'onnxruntime-node';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { createEngine, type Engine, type EngineOptions } from '../src/backend/engine/engine.ts';
 import { forkEngine, type StartEngine } from '../src/backend/engine/start.ts';
 import { openPackStore } from '../src/backend/files/packs.ts';
@@ -13,6 +14,14 @@ import { samplesOf } from '../src/core/imaging/pixels.ts';
 import { prepare } from '../src/core/imaging/prepare.ts';
 import { headerOf, pixelsOf, texture } from '../src/core/imaging/testdata/header.ts';
 import { copyIdentity, packsFolder, type PackCopy } from './packCopy.ts';
+
+// A temporary folder of their own: what other programs leave in the common one is not theirs.
+const temporary = mkdtempSync(path.join(os.tmpdir(), 'raddraft-engine-'));
+vi.stubEnv('TMPDIR', temporary);
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(temporary, { recursive: true, force: true });
+});
 
 const engines: Engine[] = [];
 const copies: PackCopy[] = [];
@@ -75,7 +84,7 @@ const film = (columns = 300, rows = 400) => ({
   pixels: pixelsOf(columns, rows, 'u16', texture(4096)),
 });
 const isRun = (message: Wire) => message.t === 'call' && message.name === 'engine.run';
-const profiles = async () => (await readdir(os.tmpdir())).filter((name) => name.startsWith('raddraft-profile-'));
+const profiles = async () => (await readdir(temporary)).filter((name) => name.startsWith('raddraft-profile-'));
 
 describe('1 one film', () => {
   test('1.0 crosses once for two runs; another film of the same size is never taken for it', async () => {
