@@ -127,8 +127,8 @@ lung boxes are known, the box around each mask must also overlap them by {LEAST_
 Of the fold networks. Lungs (film, lower Dice): {cases(worst['lungs'])}. Cardiomediastinum (film, Dice): {cases(worst['cardiomediastinum'])}.
 Ratio (film, taken from these masks, from the annotators'): {cases(worst['ratio'])}.
 
-A lung that is white throughout may be drawn somewhere else: on `nih-00001986_011` (seen with the shipped network) the right one's mask
-lies on the axilla. It is too small to count as found, and then no ratio is given; a larger mistake of that kind would not be noticed.
+A lung that is white throughout may not be found, or be drawn somewhere else: on the four `test` films of patient `nih-00001986` (seen with the
+shipped network) the right one is missing. Then no ratio is given, and that is said; a larger mistake of that kind would not be noticed.
 
 ## Training data and terms
 

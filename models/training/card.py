@@ -152,8 +152,8 @@ def card(results: dict) -> str:
 
 **For research and evaluation. Not for clinical use.**
 
-A small network that gives fifteen candidate findings on a frontal chest film a probability and a coarse map of
-where it looked. It is real and not yet good: its mean cross-validated AUC is **{decimal(results['mean'])}**.
+Two small networks side by side and one head that give fifteen candidate findings on a frontal chest film a probability and a
+coarse map of where they looked. The pack is real and not yet good: its mean cross-validated AUC is **{decimal(results['mean'])}**.
 On the same films a public DenseNet-121 trained on a hundred times as many reaches {decimal(peer['peer'])} where this
 network reaches {decimal(peer['ours'])}.
 
@@ -164,7 +164,7 @@ network reaches {decimal(peer['ours'])}.
 - In the graph but never shown ({len(unlisted)}): {names(unlisted)}.
   They missed the bar: lower end of the AUC's interval above 0.65, and precision at the operating point at least half,
   or at least three times the prevalence; and at least {FEWEST} positive films, because with fewer the interval
-  cannot be trusted either ({few} reached the first two bars only). For a rare finding that bar is low: {rare}.
+  cannot be trusted either (reached the first two bars only: {few}). For a rare finding that bar is low: {rare}.
 - Findings whose sensitivity has a lower bound of 0.95 or more, so that "no …" could be written: {names(negatives)}.
 - Part of these figures comes of telling AP films, taken of the very ill, from PA films. Over the {len(views['both']['over'])} findings
   that can be measured in both views the mean AUC is {decimal(views['both']['mean'])} on all films,
@@ -183,7 +183,7 @@ It must **not** be used for diagnosis, triage, screening, ruling anything out, o
 modalities or other body parts. It says nothing of findings that are not in its table, of lines, tubes, fractures or
 free air. Its map shows where the network looked; it is not a contour, gives no side and no size.
 
-## Cross-validated figures, weakest first
+## Cross-validated figures, weakest first by the lower end of the AUC's interval
 
 Five folds, patients kept whole, over `train` and `val`, measured on adults. **These are figures of the five fold
 networks**; the network that ships was trained afterwards on all of these films with the same settings. Calibration
@@ -195,7 +195,7 @@ of equal count.
 {main_table(labels)}
 
 The threshold (on the calibrated probability) that ships is the lowest one whose precision over all folds is {" or ".join(str(p) for p in WORTH_A_LOOK)},
-the first of these that calls a third of the positive films, and never below 1.2 times the bar where that can be had. It and the calibration come from the fold networks' outputs and are assumed to fit the network that
+the first of these that calls a third of the positive films, and never below 1.2 times the bar; else the lowest at 1.2 times the bar, else the best F1. It and the calibration come from the fold networks' outputs and are assumed to fit the network that
 ships. Probabilities are calibrated for the prevalence in the table, which is that of a picked research set and not
 a clinic's; expect them to be too high where disease is rarer.
 

@@ -10,7 +10,7 @@ const FOR_NEGATIVES = 0.95;
 const REFUSED = 0.02;
 /** Of inputs of one kind that must be refused, at least this share should be. */
 const KEPT_OUT = 0.99;
-/** Positive films below which every figure of a finding is held to be luck. */
+/** Positive films below which every figure of a finding may be luck. */
 const ENOUGH = 60;
 
 export const shareOf = ({ value, low, high }: Interval): string =>

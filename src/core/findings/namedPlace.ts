@@ -7,7 +7,7 @@ import type { MaskId } from '../measure/measurement.ts';
 import { cellsOfMask, cellsOfRegion, Place, placeOf } from '../measure/place.ts';
 import type { Interval, Pack, PackPlace } from '../pack/pack.ts';
 
-/** A side is named only where its accuracy on boxed films is at least this, lower bound (CLINICAL.md, Sides); a zone too. */
+/** A side is named only where its accuracy on boxed films is at least this, lower bound (docs/clinical-rules.md); a zone too. */
 export const PLACE_ACCURACY = 0.9;
 /** An extent is named only where 95 of 100 films are off by at most this share of the lungs' area. */
 export const EXTENT_ERROR = 0.1;

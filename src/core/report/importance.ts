@@ -10,13 +10,18 @@ export function rankOf(label: string): number {
   return rank < 0 ? 1 : rank;
 }
 
-/** By rank, and within it by probability; what is flagged and yet unlikely comes last. */
-export const byImportance = (findings: readonly Finding[]): Finding[] =>
-  [...findings].sort(
+/**
+ * By rank, and within it by probability; what is flagged and yet unlikely comes last. Of that only what may need a hand at once
+ * stands here: the rest is left to Findings, unless there is nothing else to say.
+ */
+export function byImportance(findings: readonly Finding[]): Finding[] {
+  const worth = findings.filter((finding) => !isUnlikely(finding) || rankOf(finding.label) === 0);
+  return [...(worth.length > 0 ? worth : findings)].sort(
     (a, b) =>
       Number(isUnlikely(a)) - Number(isUnlikely(b)) ||
       rankOf(a.label) - rankOf(b.label) ||
       b.probability - a.probability,
   );
+}
 
 const isUnlikely = ({ probability }: Finding): boolean => bandOf(probability) === 'unlikely';

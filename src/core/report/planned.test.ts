@@ -202,6 +202,14 @@ describe('3 the impression', () => {
     ]);
     expect(impression([finding('edema', 'Edema', 0.1)], with_([notes['ratio-ap']]))).toEqual([nothing]);
   });
+
+  test('3.3 what is unlikely and not urgent is left to Findings, unless there is nothing else to say', () => {
+    expect(impression([named('effusion', 0.6), named('fibrosis', 0.1)])).toEqual(['Pleural effusion, likely.']);
+    expect(impression([named('fibrosis', 0.1)])).toEqual(['Fibrosis, flagged with a low probability.']);
+    expect(write([named('effusion', 0.6), named('fibrosis', 0.1)]).map(({ text }) => text)).toContain(
+      'Fibrosis has a low probability but was flagged, and is not excluded.',
+    );
+  });
 });
 
 describe('4 golden texts', () => {
