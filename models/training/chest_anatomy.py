@@ -20,7 +20,7 @@ from anatomy_data import FOLDS, Film, assign_anatomy_folds, group_duplicates, re
 from anatomy_export import export_anatomy
 from anatomy_network import INPUT, MASKS, Anatomy
 from anatomy_outcome import measure_anatomy, measure_anatomy_test
-from anatomy_own import learn_own
+from anatomy_own import learn_own, own_counts
 from anatomy_train import AnatomySettings, gather_grids, masked_tensors, train_masked
 from commandline import pack_parser, read_arguments
 from export import OPSET
@@ -32,8 +32,9 @@ VERSION = "0.2.0"
 HERE = Path(__file__).parent
 NAMES = {"right-lung": "Right lung", "left-lung": "Left lung", "cardiomediastinum": "Cardiomediastinum", "lung-opacity": "Lung opacity"}
 LICENCE = (
-    "Trained on masked films of covid-chestxray-dataset, part of them CC BY-NC-SA or without a stated licence, from ImageNet "
-    "weights of EfficientNet-Lite0 (Apache-2.0): research use only"
+    "Trained on masked films of covid-chestxray-dataset, part of them CC BY-NC-SA or without a stated licence, and without masks on "
+    "more of these, on NIH ChestX-ray14 (attribution: NIH Clinical Center) and on Hannover's COVID-19 films (CC BY 3.0, "
+    "attribution: Hannover Medical School), from ImageNet weights of EfficientNet-Lite0 (Apache-2.0): research use only"
 )
 
 
@@ -138,6 +139,7 @@ def main() -> None:
     results = measure_anatomy(films, grids, paths, data, work, settings.name(), log)
     results["export"] = exported
     results["settings"] = asdict(settings)
+    results["own"] = own_counts(films)
     results["version"] = VERSION
     if arguments.test:
         results["test"] = measure_anatomy_test(films, grids, weights, data, log)

@@ -18,9 +18,10 @@ from data import ADULT, IDS, read_films, truth
 from export import OPSET, export
 from measure import measure, measure_test
 from network import INPUT, Features, Whole
-from packing import measured_places, write_golden, write_pack
+from packing import measured_places, open_graph, read_film, write_golden, write_pack
 from phantom import films as phantoms
-from train import Settings, predict
+from train import Settings
+from transform import model_input
 
 VERSION = "0.2.0"
 HERE = Path(__file__).parent
@@ -80,7 +81,9 @@ def main() -> None:
     if arguments.test:
         rows = np.array([k for k, film in enumerate(films) if film.split == "test"])
         some = [films[k] for k in rows]
-        logits, _ = predict(head, lessons.features, rows)
+        run = open_graph(weights)
+        films_in = (model_input(read_film(data / film.file), INPUT) for film in some)
+        logits = np.concatenate([run.run(["logits"], {"image": tensor})[0] for tensor in films_in])
         y = np.stack([truth(film) for film in some])
         results["test"] = measure_test(some, y, logits, results["labels"], data)
 

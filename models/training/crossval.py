@@ -4,6 +4,7 @@ from __future__ import annotations
 import pickle
 from collections import Counter
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from cache import cache_features, pool_features
 from data import ADULT, FOLDS, IDS, Film, assign_folds, lesson, read_peer, truth
 from figures import mean_auc
-from network import GRID, Head
+from network import BANDS, GRID, NETS, Head
 from train import CANDIDATES, Choice, Fitter, Lessons, Settings, predict
 
 
@@ -27,8 +28,10 @@ class Outcome:
     final: Choice
 
 
-def outcome_path(work: Path, settings: Settings) -> Path:
-    return work / f"folds-teacher{settings.teacher}-seed{settings.seed}.pickle"
+def outcome_path(films: list[Film], work: Path, settings: Settings) -> Path:
+    """Where the folds of these films, candidates, regions and settings are kept."""
+    told = repr((CANDIDATES, settings, BANDS, NETS, [(film.file, film.split, lesson(film)[0].tolist()) for film in films]))
+    return work / f"folds-{sha256(told.encode()).hexdigest()[:12]}.pickle"
 
 
 def gather(films: list[Film], data: Path, work: Path) -> Lessons:
@@ -58,7 +61,7 @@ def choose(films: list[Film], lessons: Lessons, settings: Settings, fold: np.nda
 
 def cross_validate(films: list[Film], lessons: Lessons, work: Path, settings: Settings, log) -> Outcome:
     """Nested: what a fold's head looks like is chosen on the other four."""
-    kept = outcome_path(work, settings)
+    kept = outcome_path(films, work, settings)
     if kept.exists():
         return pickle.loads(kept.read_bytes())
     fold = assign_folds(films)
@@ -89,4 +92,4 @@ def agreed(choices: list[Choice]) -> list[tuple[Choice, int]]:
 def final_head(films: list[Film], lessons: Lessons, settings: Settings, choice: Choice) -> Head:
     """Fitted on every film of `train` and `val`."""
     rows = np.flatnonzero(np.array([film.split in ("train", "val") for film in films]))
-    return Fitter(lessons, rows, settings, rows[:1]).head(choice)
+    return Fitter(lessons, rows, settings).head(choice)

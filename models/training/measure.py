@@ -276,6 +276,7 @@ def measure(films: list[Film], outcome: Outcome, data: Path) -> dict:
     adults = np.flatnonzero(grown)
     patients = np.array([some[n].patient for n in adults])
     everything = list(range(len(IDS)))
+    peer = read_peer(data)
     return {
         "films": {
             "all": len(films),
@@ -291,7 +292,7 @@ def measure(films: list[Film], outcome: Outcome, data: Path) -> dict:
             "ap": sum(film.view == "AP" for film in some),
             "children": int((~grown).sum()),
             "rsna": sum(film.rsna != "" for film in some),
-            "taught": sum(film.split == "train" and film.file in read_peer(data) for film in films),
+            "taught": sum(film.split == "train" and film.file in peer for film in films),
         },
         "mean": interval(
             mean_auc(y[adults], logits[adults], everything),

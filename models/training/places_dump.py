@@ -85,7 +85,7 @@ def main() -> None:
         for n, film in enumerate(films)
         if fold[n] >= 0 and any(box[0] in BOXED for box in boxes.get(film.file, [])) and anatomy[row[film.file]].fold >= 0
     ]
-    outcome = pickle.loads(outcome_path(arguments.findings, Settings()).read_bytes())
+    outcome = pickle.loads(outcome_path(films, arguments.findings, Settings()).read_bytes())
     logits, maps = outcome.logits, outcome.maps
     masks = np.zeros((len(chosen), len(MASKS), 96, 96), np.float32)
     name = AnatomySettings(**arguments.settings).name()

@@ -97,7 +97,8 @@ class Part:
 class Fitter:
     """Fits heads with any choice on the films `rows`; what choices share is worked out once."""
 
-    def __init__(self, lessons: Lessons, rows: np.ndarray, settings: Settings, others: np.ndarray):
+    def __init__(self, lessons: Lessons, rows: np.ndarray, settings: Settings, others: np.ndarray | None = None):
+        others = rows[:0] if others is None else others
         self.rows, self.others, self.settings, self.lessons = rows, others, settings, lessons
         self.y, self.w = soften(lessons, rows, settings.teacher)
         self.parts: dict[tuple[str, bool], Part] = {}
