@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from figures import sigmoid
 from network import CHANNELS, NETS, REGIONS, Head
 
 #: Films whose maps tell what is usual.
@@ -50,10 +51,6 @@ class Lessons:
     teacher: np.ndarray
 
 
-def logistic(x: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-x))
-
-
 def soften(lessons: Lessons, rows: np.ndarray, part: float) -> tuple[np.ndarray, np.ndarray]:
     """Targets and weights with the teacher's word mixed in on taught films.
 
@@ -70,8 +67,8 @@ def soften(lessons: Lessons, rows: np.ndarray, part: float) -> tuple[np.ndarray,
         low, high = -10.0, 10.0
         for _ in range(40):
             shift = (low + high) / 2
-            low, high = (shift, high) if logistic(logit + shift).mean() < wanted else (low, shift)
-        soft = logistic(logit + shift)
+            low, high = (shift, high) if sigmoid(logit + shift).mean() < wanted else (low, shift)
+        soft = sigmoid(logit + shift)
         y[taught, k] = np.where(w[taught, k] > 0, (1 - part) * y[taught, k] + part * soft, soft)
         w[taught, k] = np.maximum(w[taught, k], part)
     return y, w
@@ -81,7 +78,7 @@ class Part:
     """One block of features, standardised on the films that teach, and what films have in common in it."""
 
     def __init__(self, values: np.ndarray, rows: np.ndarray):
-        self.values, self.rows = values, rows
+        self.values = values
         self.mean, self.std = values[rows].mean(0), values[rows].std(0) + 1e-3
         self.teaching = (values[rows] - self.mean) / self.std
 
@@ -99,7 +96,7 @@ class Fitter:
 
     def __init__(self, lessons: Lessons, rows: np.ndarray, settings: Settings, others: np.ndarray | None = None):
         others = rows[:0] if others is None else others
-        self.rows, self.others, self.settings, self.lessons = rows, others, settings, lessons
+        self.rows, self.settings, self.lessons = rows, settings, lessons
         self.y, self.w = soften(lessons, rows, settings.teacher)
         self.parts: dict[tuple[str, bool], Part] = {}
         for net, ends in ENDS.items():

@@ -27,6 +27,14 @@ function picture(grey: number): Buffer {
   return PNG.sync.write(png);
 }
 
+/** A DICOM film of a patient of its own. */
+function phantomFilm(number: number): Buffer {
+  const folder = mkdtempSync(path.join(tmpdir(), 'raddraft-film-'));
+  const film = readFileSync(writePhantom(folder, number));
+  rmSync(folder, { recursive: true });
+  return film;
+}
+
 async function pick(on: Page, files: { name: string; mimeType: string; buffer: Buffer }[] | string): Promise<void> {
   const chooser = on.waitForEvent('filechooser');
   await on.keyboard.press('Control+o');
@@ -236,10 +244,7 @@ describe('4 whose job it is', () => {
     const late = heldAnswers('draft.make');
     const own = await place.open(late.route);
     await own.keyboard.press('Escape'); // the drawer that opens with the window
-    const folder = mkdtempSync(path.join(tmpdir(), 'raddraft-late-'));
-    const film = readFileSync(writePhantom(folder, 41));
-    rmSync(folder, { recursive: true });
-    await pick(own, [{ name: 'other.dcm', mimeType: 'application/dicom', buffer: film }]);
+    await pick(own, [{ name: 'other.dcm', mimeType: 'application/dicom', buffer: phantomFilm(41) }]);
     await report(own).getByText('No report yet').waitFor(wait);
     await own.keyboard.press('d');
     await report(own)
@@ -339,10 +344,7 @@ describe('5 when the line breaks', () => {
     const late = heldAnswers('study.list');
     const opening = place.open(late.route);
     await late.held;
-    const folder = mkdtempSync(path.join(tmpdir(), 'raddraft-meanwhile-'));
-    const film = readFileSync(writePhantom(folder, 42));
-    rmSync(folder, { recursive: true });
-    await pick(own, [{ name: 'meanwhile.dcm', mimeType: 'application/dicom', buffer: film }]);
+    await pick(own, [{ name: 'meanwhile.dcm', mimeType: 'application/dicom', buffer: phantomFilm(42) }]);
     await report(own).getByText('No report yet').waitFor(wait);
     late.release();
     await (await opening).close();

@@ -142,8 +142,6 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
   async function begin(first: boolean): Promise<void> {
     if (!session.reads) return;
     await worklist.load();
-    // What changed meanwhile asks anew, and the answer to the first question is dropped.
-    await worklist.settled();
     if (role === 'report') return pair.ask();
     const { state } = app;
     if (!session.may('radiologist')) return showRoom('reports');

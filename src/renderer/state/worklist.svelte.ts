@@ -62,6 +62,10 @@ export function createWorklist(link: Link) {
     if (to === 'open') later(0);
   });
 
+  /** Settles when what is shown is what was last asked for. */
+  const settled = (): Promise<void> =>
+    reading || timer !== undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve();
+
   return {
     get text() {
       return text;
@@ -81,15 +85,14 @@ export function createWorklist(link: Link) {
     get cursor() {
       return cursor;
     },
-    load: () => read(PAGE),
+    /** What changes meanwhile asks anew, and the answer to this question is dropped: then it lasts until the newer one. */
+    load: () => read(PAGE).then(settled),
     search(words: string): void {
       text = words;
       cursor = 0;
       later(TYPING_MS, PAGE);
     },
-    /** Settles when what is shown is what was last asked for. */
-    settled: (): Promise<void> =>
-      reading || timer !== undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(),
+    settled,
     more(): void {
       if (status === 'ready' && studies.length < total) void read(studies.length + PAGE);
     },
