@@ -51,7 +51,7 @@ describe('1 with the data folder, without a key', () => {
     await station.close();
     const { root } = layoutIn(station);
     // Words long enough that encrypted bytes do not hold them by chance.
-    const words = ['Quixano', 'ACC-1', 'pleural', 'Doctor reader', passwordOf('reader')];
+    const words = ['Quixano', 'PATIENT-1', 'ACC-1', 'pleural', 'Doctor reader', passwordOf('reader')];
     expect(foundUnder(root, words)).toEqual([]);
     const { database } = layoutIn(station);
     for (const key of [new Uint8Array(32), random(32)])

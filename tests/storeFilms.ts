@@ -33,7 +33,7 @@ export function film(sample: Sample = {}): ParsedFile {
   return ParsedFile.parse({
     kind: 'dicom',
     patient: {
-      id: sample.id ?? 'P-1',
+      id: sample.id ?? 'PATIENT-1',
       issuer: sample.issuer ?? 'HOSPITAL',
       name: { alphabetic: sample.name ?? 'Quixano^Alonso', ideographic: sample.ideographic ?? '', phonetic: '' },
       birthDate: sample.birthDate ?? '19500101',

@@ -151,7 +151,7 @@ describe('the store', () => {
     const log = JSON.stringify(store.audit.list({ limit: 1000 }));
     expect(log).toContain('"revision\\":1');
     expect(log).toContain('"characters\\":32');
-    expect(log).not.toMatch(/Windmill|Quixano|P-1|effusion is/);
+    expect(log).not.toMatch(/Windmill|Quixano|PATIENT-1|effusion is/);
   });
 
   test('1.5 files and folders are for the owner alone', async () => {
@@ -206,7 +206,7 @@ describe('whose film is this', () => {
     store.write((write) => addInstance(write, film(), imported));
     const other = film({ study: '9.9', instance: '9.9.1.1', issuer: 'ELSEWHERE', name: 'Panza^Sancho' });
     store.write((write) => addInstance(write, other, imported));
-    const { studies } = listStudies(store.read, { text: 'P-1', limit: 10, offset: 0 });
+    const { studies } = listStudies(store.read, { text: 'PATIENT-1', limit: 10, offset: 0 });
     expect(studies.map(({ patient }) => [patient.issuer, patient.name.alphabetic]).sort()).toEqual([
       ['ELSEWHERE', 'Panza^Sancho'],
       ['HOSPITAL', 'Quixano^Alonso'],
