@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from network import imagenet_backbone, input_of
+from backbone import imagenet_backbone, input_of
 
 SIZE = 192
 #: The masks in the order of the graph's channels; each is a question of its own (they overlap).

@@ -9,7 +9,7 @@ from anatomy_data import FOLDS, Film, read_truth
 from anatomy_measure import at_film_size, dice, found, largest, overlaps, ratio
 from anatomy_network import MASKS, SIZE
 from figures import by_patient, interval, share
-from network import MEAN, STD
+from backbone import MEAN, STD
 from packing import open_graph
 from transform import letterbox
 

@@ -11,7 +11,8 @@ from torch.nn import functional
 from anatomy_augment import augment
 from anatomy_data import Film
 from anatomy_network import SIZE, Anatomy
-from anatomy_train import KEPT, AnatomySettings, kept, predict, run_steps, shuffled, tensor_of
+from anatomy_train import KEPT, AnatomySettings, kept, mask_loss, predict, tensor_of
+from steps import run_steps, shuffled
 
 #: Films of each source; those whose label is least certain are left out.
 POOL = {"NIH": 400, "Hannover": 120, "covid": 180}
@@ -71,4 +72,4 @@ def learn_own(network: Anatomy, films, masked, grids, data: Path, fold: int, set
         return tuple(torch.cat(pair) for pair in zip(*parts))
 
     torch.manual_seed(seed * 100 + 50 + fold)
-    run_steps(network, batch, settings.own, settings.own_rate, settings, chance, save, log)
+    run_steps(network, batch, settings.own, settings.own_rate, settings, chance, save, log, mask_loss)

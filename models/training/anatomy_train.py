@@ -1,22 +1,19 @@
 """Training of the anatomy network on masked films; the mean of the last weights is kept."""
 from __future__ import annotations
 
-import math
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
 from torch.nn import functional
 
 from anatomy_augment import augment
 from anatomy_data import Film, read_truth
 from anatomy_network import INPUT, SIZE, Anatomy
-from network import MEAN, STD
 from packing import read_film
+from steps import normalise, run_steps, shuffled
 from transform import grid, place, stretch
 
 #: Films are kept at this size for augmentation.
@@ -51,12 +48,6 @@ class AnatomySettings:
         """Of the files that these settings make; what came before the own labels does not depend on them."""
         values = [str(value) for value in asdict(self).values()]
         return "-".join(values if self.own > 0 else values[:-2])
-
-
-def normalise(greys: torch.Tensor) -> torch.Tensor:
-    """[n,1,h,w] in [0,1] → the network's three channels."""
-    mean, std = torch.tensor(MEAN).view(1, 3, 1, 1), torch.tensor(STD).view(1, 3, 1, 1)
-    return ((greys - mean) / std).contiguous(memory_format=torch.channels_last)
 
 
 def kept(path: Path) -> np.ndarray:
@@ -101,7 +92,7 @@ def predict(network: Anatomy, grids: np.ndarray, rows: np.ndarray) -> np.ndarray
     return np.concatenate(parts)
 
 
-def loss_of(logits: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+def mask_loss(logits: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
     """truth [n,5,h,w]: four targets and the weight of the last. Cross-entropy and soft Dice, opacity at a quarter."""
     target, weight = truth[:, :4], torch.ones_like(truth[:, :4])
     weight[:, 3] = truth[:, 4]
@@ -110,79 +101,6 @@ def loss_of(logits: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
     p = torch.sigmoid(logits) * weight
     overlap = (2 * (p * target).sum((0, 2, 3)) + 1) / ((p + target * weight).sum((0, 2, 3)) + 1)
     return ((2 * cross + (1 - overlap)) * importance).sum()
-
-
-class Average:
-    """A running mean of the weights, and of the batch statistics."""
-
-    def __init__(self, network: Anatomy, keep: float):
-        self.network, self.keep, self.steps = network, keep, 0
-        self.state = {key: value.clone() for key, value in network.state_dict().items()}
-
-    def update(self) -> None:
-        self.steps += 1
-        keep = min(self.keep, self.steps / (self.steps + 5))
-        for key, value in self.network.state_dict().items():
-            if value.dtype.is_floating_point:
-                self.state[key].mul_(keep).add_(value, alpha=1 - keep)
-            else:
-                self.state[key].copy_(value)
-
-
-def run_steps(network: Anatomy, batch, steps: int, rate: float, settings: AnatomySettings, chance, save: Path, log) -> None:
-    """`steps` steps of AdamW on a cosine after a short warm-up; goes on from `save` where it was stopped; leaves the mean."""
-    fixed = [network.stem, network.norm, *network.blocks[: settings.frozen]] if settings.frozen else []
-    for part in fixed:
-        part.requires_grad_(False)
-    head = [p for name, p in network.named_parameters() if name.split(".")[0] in ("entry", "up", "head")]
-    encoder = [p for name, p in network.named_parameters() if name.split(".")[0] not in ("entry", "up", "head") and p.requires_grad]
-    groups = [{"params": head, "scale": 1.0}, {"params": encoder, "scale": settings.encoder}]
-    optimiser = torch.optim.AdamW(groups, rate, weight_decay=settings.decay)
-    average = Average(network, settings.average)
-    first = 0
-    if save.exists():
-        state = torch.load(save)
-        network.load_state_dict(state["network"])
-        optimiser.load_state_dict(state["optimiser"])
-        average.state, average.steps, first = state["average"], state["steps"], state["steps"]
-        chance.set_state(state["chance"])
-    started, total = time.time(), 0.0
-    for step in range(first, steps):
-        network.train()
-        for part in fixed:
-            part.eval()
-        level = min(1, (step + 1) / 30) * (0.02 + 0.98 * (1 + math.cos(math.pi * step / steps)) / 2)
-        for group in optimiser.param_groups:
-            group["lr"] = rate * level * group["scale"]
-        greys, target = batch(step)
-        loss = loss_of(network(normalise(greys)), target)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
-        optimiser.step()
-        average.update()
-        total += float(loss)
-        if (step + 1) % 40 == 0 or step + 1 == steps:
-            pace = (time.time() - started) / (step + 1 - first)
-            log(f"  {save.stem} step {step + 1}/{steps} loss {total / (step % 40 + 1):.3f}, {pace:.2f} s a step")
-            total = 0.0
-            torch.save(
-                {
-                    "network": network.state_dict(),
-                    "optimiser": optimiser.state_dict(),
-                    "average": average.state,
-                    "steps": step + 1,
-                    "chance": chance.get_state(),
-                },
-                save.with_suffix(".part"),
-            )
-            save.with_suffix(".part").rename(save)
-    network.load_state_dict(average.state)
-
-
-def shuffled(count: int, need: int, chance: np.random.Generator) -> np.ndarray:
-    """`need` row numbers below `count`: every row once before any comes again."""
-    return np.concatenate([chance.permutation(count) for _ in range(need // count + 1)])[:need]
 
 
 def tensor_of(kept_rows: np.ndarray) -> torch.Tensor:
@@ -224,6 +142,6 @@ def train_masked(films, masked, work: Path, fold: int, settings: AnatomySettings
         return augment(film, truth, chance, settings.mirrors, settings.small_size if step < small else SIZE, settings.strength)
 
     part = work / f"anatomy-{settings.name()}-fold{fold}-part.pt"
-    run_steps(network, batch, steps, rate, settings, chance, part, log)
+    run_steps(network, batch, steps, rate, settings, chance, part, log, mask_loss)
     torch.save(network.state_dict(), final)
     return network.eval()

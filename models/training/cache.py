@@ -1,4 +1,4 @@
-"""What the unchanging networks see on every film, kept on disk: it is worked out once, in ONNX Runtime (ten times torch's speed here)."""
+"""What the unchanging networks see of every film's lungs, kept on disk: worked out once, in ONNX Runtime (ten times torch's speed here)."""
 from __future__ import annotations
 
 import time
@@ -7,12 +7,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from data import Film
 from export import frozen_graph
-from network import CHANNELS, GRID, INPUT, MEAN, NETS, SIZE, STD, Features, region_masks
+from lung_box import LungBox, cut
+from network import CHANNELS, GRID, INPUT, NETS, SIZE, Features, region_masks, views_of
 from packing import read_film
-from transform import grid
+from transform import model_input
 
 BATCH = 8
 
@@ -22,26 +24,34 @@ def names_of(films: list[Film]) -> str:
     return sha256(" ".join(film.file for film in films).encode()).hexdigest()[:8]
 
 
-def cache_features(films: list[Film], data: Path, work: Path) -> np.ndarray:
-    """Features [films, c, 10, 10] float16 of every film, read from disk when they are there."""
-    path = work / f"features-{SIZE}-lite{'-'.join(NETS)}-{names_of(films)}.npy"
+def name_of(network: torch.nn.Module) -> str:
+    """Tells one network's weights from another's."""
+    return sha256(b"".join(value.numpy().tobytes() for value in network.state_dict().values())).hexdigest()[:8]
+
+
+def cache_features(films: list[Film], lungs: LungBox, data: Path, work: Path) -> tuple[np.ndarray, np.ndarray]:
+    """What is read of every film, [films, 4], and its features [films, c, 10, 10] float16, from disk when they are there."""
+    path = work / f"features-{SIZE}-lite{'-'.join(NETS)}-{name_of(lungs)}-{names_of(films)}.npy"
+    looked = path.with_name(f"views-{path.name}")
     if path.exists():
-        return np.load(path, mmap_mode="r")
+        return np.load(looked), np.load(path, mmap_mode="r")
     started = time.time()
     session = frozen_graph(Features(), work / f"features-{SIZE}-lite{'-'.join(NETS)}.onnx", SIZE, threads=2)
-    mean = np.asarray(MEAN, np.float32).reshape(1, 3, 1, 1)
-    std = np.asarray(STD, np.float32).reshape(1, 3, 1, 1)
     part = work / "features-part.npy"
     out = np.lib.format.open_memmap(part, "w+", np.float16, (len(films), CHANNELS, GRID, GRID))
-    with ThreadPoolExecutor(2) as pool:
-        grids = pool.map(lambda film: grid(read_film(data / film.file), INPUT), films)
+    views = np.empty((len(films), 4), np.float32)
+    with ThreadPoolExecutor(2) as pool, torch.no_grad():
+        inputs = pool.map(lambda film: model_input(read_film(data / film.file), INPUT), films)
         for at in range(0, len(films), BATCH):
-            some = np.stack([next(grids) for _ in films[at : at + BATCH]])
-            out[at : at + len(some)] = session.run(None, {"image": ((some[:, None] - mean) / std).astype(np.float32)})[0]
+            image = torch.from_numpy(np.concatenate([next(inputs) for _ in films[at : at + BATCH]]))
+            view = views_of(lungs, image)
+            views[at : at + len(image)] = view.numpy()
+            out[at : at + len(image)] = session.run(None, {"image": cut(image, view, SIZE).numpy()})[0]
     out.flush()
+    np.save(looked, views)
     part.rename(path)
     print(f"features {out.shape} in {time.time() - started:.0f} s", flush=True)
-    return np.load(path, mmap_mode="r")
+    return views, np.load(path, mmap_mode="r")
 
 
 def pool_features(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

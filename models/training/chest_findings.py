@@ -16,6 +16,7 @@ from commandline import pack_parser, read_arguments
 from crossval import agreed, cross_validate, final_head, gather
 from data import ADULT, IDS, read_films, truth
 from export import OPSET, export
+from lung_box_train import lung_box
 from measure import measure, measure_test
 from network import INPUT, Features, Whole
 from packing import measured_places, open_graph, read_film, write_golden, write_pack
@@ -23,8 +24,13 @@ from phantom import films as phantoms
 from train import Settings
 from transform import model_input
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"
 HERE = Path(__file__).parent
+LICENCE = (
+    "Trained on NIH ChestX-ray14 (open use with attribution: NIH Clinical Center), and to find the lungs also on those films of "
+    "covid-chestxray-dataset that are CC BY or CC BY-SA (attribution: Cohen et al. and the films' authors), from ImageNet weights "
+    "of EfficientNet-Lite0 and Lite2 (Apache-2.0)"
+)
 
 
 def log(line: str) -> None:
@@ -43,7 +49,7 @@ def describe(results: dict) -> dict:
         "summary": "Candidate findings on frontal chest films of adults, with maps of where the network looked. "
         "For research and evaluation. Not for clinical use.",
         "use": "evaluation",
-        "licence": "Trained on NIH ChestX-ray14 (open use with attribution: NIH Clinical Center), from ImageNet weights of EfficientNet-Lite0 and Lite2 (Apache-2.0)",
+        "licence": LICENCE,
         "task": "findings",
         "accepts": {
             "modalities": ["DX", "CR"],
@@ -66,15 +72,19 @@ def main() -> None:
     data, work, out = arguments.data, arguments.work, arguments.out
 
     films = read_films(data)
-    lessons = gather(films, data, work)
+    work.mkdir(parents=True, exist_ok=True)
+    lungs, found = lung_box(films, data, work, settings.lungs, log)
+    log(f"lung boxes {found}")
+    lessons = gather(films, lungs, data, work)
     outcome = cross_validate(films, lessons, work, settings, log)
     head = final_head(films, lessons, settings, outcome.final)
     results = measure(films, outcome, data)
     log(f"mean AUC {results['mean']}")
 
     weights = out / "weights/chest-findings.onnx"
-    results["export"] = {**export(Whole(Features(), head), weights), "opset": OPSET, "bytes": weights.stat().st_size}
+    results["export"] = {**export(Whole(lungs, Features(), head), weights), "opset": OPSET, "bytes": weights.stat().st_size}
     results["settings"] = asdict(settings)
+    results["lungs"] = found
     results["final"] = asdict(outcome.final)
     results["choices"] = [{**asdict(choice), "folds": folds} for choice, folds in agreed(outcome.choices)]
     results["version"] = VERSION

@@ -8,11 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from cache import cache_features, pool_features
 from data import ADULT, FOLDS, IDS, Film, assign_folds, lesson, read_peer, truth
 from figures import mean_auc
-from network import BANDS, GRID, NETS, Head
+from lung_box import LungBox, lay
+from network import BANDS, CELLS, NETS, Head
 from train import CANDIDATES, Choice, Fitter, Lessons, Settings, predict
 
 
@@ -22,6 +24,7 @@ class Outcome:
 
     fold: np.ndarray
     logits: np.ndarray
+    #: [films, findings, 20, 20] on the whole film.
     maps: np.ndarray
     #: What each fold chose without its own films, and what all films of `train` and `val` chose for the final head.
     choices: list[Choice]
@@ -34,15 +37,14 @@ def outcome_path(films: list[Film], work: Path, settings: Settings) -> Path:
     return work / f"folds-{sha256(told.encode()).hexdigest()[:12]}.pickle"
 
 
-def gather(films: list[Film], data: Path, work: Path) -> Lessons:
+def gather(films: list[Film], lungs: LungBox, data: Path, work: Path) -> Lessons:
     """The teacher speaks only on films of the split `train`."""
-    work.mkdir(parents=True, exist_ok=True)
-    features = cache_features(films, data, work)
+    views, features = cache_features(films, lungs, data, work)
     pairs = [lesson(film) for film in films]
     peer = read_peer(data)
     nothing = np.full(len(IDS), np.nan, np.float32)
     teacher = np.stack([peer.get(f.file, nothing) if f.split == "train" else nothing for f in films])
-    return Lessons(features, *pool_features(features), np.stack([y for y, _ in pairs]), np.stack([w for _, w in pairs]), teacher)
+    return Lessons(views, features, *pool_features(features), np.stack([y for y, _ in pairs]), np.stack([w for _, w in pairs]), teacher)
 
 
 def choose(films: list[Film], lessons: Lessons, settings: Settings, fold: np.ndarray, folds: list[int]) -> tuple[Choice, dict]:
@@ -66,7 +68,7 @@ def cross_validate(films: list[Film], lessons: Lessons, work: Path, settings: Se
         return pickle.loads(kept.read_bytes())
     fold = assign_folds(films)
     logits = np.full((len(films), len(IDS)), np.nan, np.float32)
-    maps = np.full((len(films), len(IDS), GRID, GRID), np.nan, np.float32)
+    maps = np.full((len(films), len(IDS), CELLS, CELLS), np.nan, np.float32)
     choices = []
     for f in range(FOLDS):
         others = [g for g in range(FOLDS) if g != f]
@@ -75,7 +77,8 @@ def cross_validate(films: list[Film], lessons: Lessons, work: Path, settings: Se
         choices.append(choice)
         held = np.flatnonzero(fold == f)
         head = Fitter(lessons, np.flatnonzero(np.isin(fold, others)), settings, held).head(choice)
-        logits[held], maps[held] = predict(head, lessons.features, held)
+        logits[held], cut = predict(head, lessons.features, held)
+        maps[held] = lay(torch.from_numpy(cut), torch.from_numpy(lessons.views[held]), CELLS).numpy()
     final, means = choose(films, lessons, settings, fold, list(range(FOLDS)))
     for choice, mean in sorted(means.items(), key=lambda row: -row[1]):
         log(f"{mean:.4f} {choice}")

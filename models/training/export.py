@@ -70,7 +70,7 @@ def frozen_graph(network: torch.nn.Module, path: Path, size: int, threads: int):
 
 
 def export(network: Whole, path: Path) -> dict:
-    """image [1,3,320,320] → logits [1,k], cam [1,k,10,10]. Answers how far the file is from torch."""
+    """image [1,3,384,384] → logits [1,k], cam [1,k,20,20]. Answers how far the file is from torch."""
     network = network.eval().to(memory_format=torch.contiguous_format)
     (expected, _), (logits, cam) = save_graph(network, path, INPUT, ["logits", "cam"])
     bias = network.head.bias.detach().numpy()

@@ -15,7 +15,7 @@ from export import frozen_graph
 from gate_films import Film
 from gate_kinds import NAMES, TURNS, blank, drawn, of_kind, usual
 from gate_network import FEATURES, INPUT, SIZE, Pooled
-from network import MEAN, STD
+from backbone import MEAN, STD
 from transform import grid
 
 BLANKS, DRAWN, PHANTOMS = 400, 60, 140

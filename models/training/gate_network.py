@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from network import imagenet_backbone, input_of
+from backbone import imagenet_backbone, input_of
 
 SIZE = 224
 INPUT = input_of(SIZE)

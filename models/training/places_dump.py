@@ -113,7 +113,7 @@ def main() -> None:
                 "boxes": drawn,
             }
         )
-    text = {"findings": IDS, "masks": MASKS, "boxed": BOXED, "maps": [10, 10], "grid": [96, 96], "films": rows}
+    text = {"findings": IDS, "masks": MASKS, "boxed": BOXED, "maps": list(maps.shape[2:]), "grid": [96, 96], "films": rows}
     text["extent"] = extents(anatomy, grids, weights, data)
     (out / "films.json").write_text(json.dumps(text) + "\n")
     print(f"{len(rows)} films with boxes")

@@ -9,6 +9,8 @@ import torch
 from cache import pool_features
 from data import IDS, Film, assign_folds, lesson, truth
 from figures import auc, operating_point, platt, share, sigmoid
+from lung_box import cut, lay, view_of
+from lung_box_train import is_free, vary
 from network import CHANNELS, GRID, Head, region_masks
 from train import Choice, Fitter, Lessons, Settings, predict, soften
 from transform import letterbox, model_input, resampling, stretch
@@ -114,7 +116,7 @@ class Heads(unittest.TestCase):
         features = chance.normal(size=(films, CHANNELS, GRID, GRID)).astype(np.float16)
         whole, regions = pool_features(features)
         target = (chance.random((films, labels)) < 0.5).astype(np.float32)
-        return Lessons(features, whole, regions, target, np.ones_like(target), np.full(target.shape, np.nan, np.float32))
+        return Lessons(np.zeros((films, 4), np.float32), features, whole, regions, target, np.ones_like(target), np.full(target.shape, np.nan, np.float32))
 
     def test_1_regions_cover_every_cell_once(self):
         self.assertTrue((region_masks().sum(0) == 1).all())
@@ -133,6 +135,55 @@ class Heads(unittest.TestCase):
         y, w = soften(lessons, np.arange(30), 0.8)
         np.testing.assert_array_equal(y, lessons.target)
         self.assertTrue((w == 1).all())
+
+
+class LungBoxes(unittest.TestCase):
+    def spot(self, x: int, y: int, size: int = 96) -> torch.Tensor:
+        """A film with a soft bright spot at x, y."""
+        at = torch.arange(size, dtype=torch.float32)
+        return torch.exp(-((at[None] - x) ** 2 + (at[:, None] - y) ** 2) / 18)[None, None]
+
+    def test_1_the_whole_film_is_cut_as_it_is(self):
+        film = torch.rand(2, 3, 32, 32, generator=torch.Generator().manual_seed(1))
+        whole = torch.tensor([[0.0, 0, 1, 1]] * 2)
+        torch.testing.assert_close(cut(film, whole, 32), film)
+
+    def test_2_a_spot_is_where_it_was_after_cut_and_lay(self):
+        view = torch.tensor([[0.25, 0.125, 0.75, 1.0]])
+        seen = cut(self.spot(40, 60), view, 80)
+        row, column = divmod(int(seen.argmax()), 80)
+        self.assertAlmostEqual((column + 0.5) / 80, ((40.5 / 96) - 0.25) / 0.5, delta=0.01)
+        self.assertAlmostEqual((row + 0.5) / 80, ((60.5 / 96) - 0.125) / 0.875, delta=0.01)
+        row, column = divmod(int(lay(seen, view, 96).argmax()), 96)
+        self.assertLessEqual(max(abs(column - 40), abs(row - 60)), 1)
+
+    def test_3_a_map_keeps_its_mean_and_stays_in_its_view(self):
+        cam = torch.randn(2, 3, 10, 10, generator=torch.Generator().manual_seed(2))
+        view = torch.tensor([[0.3, 0.2, 0.8, 0.9], [0, 0, 1, 1.0]])
+        laid = lay(cam, view, 20)
+        torch.testing.assert_close(laid.mean((2, 3)), cam.mean((2, 3)))
+        self.assertFalse(laid[0, :, :, :5].any() or laid[0, :, :3].any() or laid[0, :, :, 17:].any() or laid[0, :, 19:].any())
+
+    def test_4_a_wrong_box_still_leaves_the_middle(self):
+        view = view_of(torch.tensor([[0.9, 0.9, 0.2, 0.1], [-3, -2, 4, 5], [0.7, 0.7, 0.8, 0.8]]))
+        self.assertTrue((view[:, :2] <= 0.45).all() and (view[:, 2:] >= 0.55).all())
+        self.assertTrue((view >= 0).all() and (view <= 1).all())
+
+    def test_5_moved_films_take_their_box_along(self):
+        film = torch.zeros(8, 1, 96, 96)
+        film[:, :, 30:70, 24:60] = 1
+        box = torch.tensor([[24, 30, 60, 70]] * 8) / 96
+        greys, moved = vary(film, box, torch.Generator().manual_seed(3), 0.0)
+        for one, sides in zip(greys, moved):
+            rows, columns = np.flatnonzero((one[0] > 0.5).any(1)), np.flatnonzero((one[0] > 0.5).any(0))
+            seen = np.array([columns[0], rows[0], columns[-1] + 1, rows[-1] + 1]) / one.shape[-1]
+            np.testing.assert_allclose(seen, sides.clip(0, 1), atol=0.02)
+
+    def test_6_only_free_films_teach(self):
+        for licence in ("CC BY 3.0", "CC BY", "CC BY-SA", "CC0 1.0"):
+            self.assertTrue(is_free(licence))
+        for licence in ("CC BY-NC-SA 4.0", "CC BY-NC-SA", "not stated", "", "listed as authorized for everyone", "CC BY-ND 4.0"):
+            self.assertFalse(is_free(licence))
 
 
 if __name__ == "__main__":

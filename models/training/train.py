@@ -9,6 +9,7 @@ import torch
 from torch.nn import functional as F
 
 from figures import sigmoid
+from lung_box_train import BoxSettings
 from network import CHANNELS, NETS, REGIONS, Head
 
 #: Films whose maps tell what is usual.
@@ -35,13 +36,15 @@ class Settings:
     #: Share of the teacher's soft label in the target of a taught film.
     teacher: float = 0.8
     seed: int = 1
+    lungs: BoxSettings = BoxSettings()
 
 
 @dataclass(frozen=True)
 class Lessons:
     """Everything there is to learn from, over all films; who may learn from which is `rows`."""
 
-    #: [films, 4032, 10, 10], [films, 4032] and [films, 9, 4032].
+    #: [films, 4] of the model grid, [films, 4032, 10, 10], [films, 4032] and [films, 9, 4032].
+    views: np.ndarray
     features: np.ndarray
     whole: np.ndarray
     regions: np.ndarray
@@ -55,7 +58,7 @@ def soften(lessons: Lessons, rows: np.ndarray, part: float) -> tuple[np.ndarray,
     """Targets and weights with the teacher's word mixed in on taught films.
 
     The teacher was trained where disease is rarer: for each finding its logits are shifted until their mean
-    probability over the taught films in `rows` is that of the targets there.
+    probability over the taught films in `rows`, by their weights, is that of the targets there.
     """
     y, w = lessons.target.copy(), lessons.weight.copy()
     taught = rows[~np.isnan(lessons.teacher[rows, 0])]
@@ -63,11 +66,12 @@ def soften(lessons: Lessons, rows: np.ndarray, part: float) -> tuple[np.ndarray,
         return y, w
     for k in np.flatnonzero(~np.isnan(lessons.teacher[taught[0]])):
         logit = np.log(lessons.teacher[taught, k] / (1 - lessons.teacher[taught, k]))
-        wanted = (y[taught, k] * w[taught, k]).sum() / w[taught, k].sum()
+        mean = lambda p: np.average(p, weights=w[taught, k])
+        wanted = mean(y[taught, k])
         low, high = -10.0, 10.0
         for _ in range(40):
             shift = (low + high) / 2
-            low, high = (shift, high) if sigmoid(logit + shift).mean() < wanted else (low, shift)
+            low, high = (shift, high) if mean(sigmoid(logit + shift)) < wanted else (low, shift)
         soft = sigmoid(logit + shift)
         y[taught, k] = np.where(w[taught, k] > 0, (1 - part) * y[taught, k] + part * soft, soft)
         w[taught, k] = np.maximum(w[taught, k], part)
@@ -169,7 +173,7 @@ def centre_maps(head: Head, features: np.ndarray, rows: np.ndarray) -> None:
 
 
 def predict(head: Head, features: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Logits [rows, k] and maps [rows, k, 10, 10]."""
+    """Logits [rows, k] and maps [rows, k, 10, 10] of what was cut out."""
     logits, maps = [], []
     with torch.no_grad():
         for at in range(0, len(rows), 32):
