@@ -1,4 +1,4 @@
-/** Whether the heart was measured as enlarged. */
+/** Whether the heart was measured as enlarged, or as not. */
 import type { Measurement } from './measurement.ts';
 import { notes } from './notes.ts';
 
@@ -10,3 +10,13 @@ export const isEnlarged = ({ name, value, error, caveats }: Measurement): boolea
   name === 'cardiothoracic-ratio' &&
   value - error.p95 > 0.5 &&
   caveats.every((caveat) => caveat === notes['ratio-research']);
+
+/**
+ * A ratio under one half by more than 95 of 100 measurements are off. What makes a heart look larger than it is (an AP film, a
+ * chest cut by the film's edge) does not weaken it; a turned patient, a lung that lost volume or a phantom does.
+ */
+export const isNotEnlarged = ({ name, value, error, caveats }: Measurement): boolean =>
+  name === 'cardiothoracic-ratio' &&
+  value + error.p95 < 0.5 &&
+  !caveats.includes(notes['ratio-areas']) &&
+  !caveats.includes(notes['ratio-synthetic']);

@@ -152,12 +152,15 @@ describe('1 no combination contradicts itself, says a thing twice, or is no sent
           expectSound({ labels, findings: pair.map((label, i) => findingOf(label, i === 0 ? first : second)) });
   });
 
-  test('1.2 every subset of the findings that ship, each in a band of its own', () => {
-    const shipped = ['infiltration', 'lung-opacity', 'pneumonia', 'effusion', 'edema'];
+  test('1.2 up to five of the findings that ship, each in a band of its own', () => {
+    const shipped = [
+      ...['cardiomegaly', 'effusion', 'infiltration', 'nodule', 'pneumonia', 'edema', 'emphysema'],
+      ...['pleural-thickening', 'hernia', 'lung-opacity'],
+    ];
     const labels = every(0.4);
     const own = labels.filter(({ id }) => shipped.includes(id));
     for (const turn of chances.keys())
-      for (const above of subsets(own, own.length))
+      for (const above of subsets(own, 5))
         expectSound({
           labels,
           findings: own.map((label, i) =>
@@ -210,10 +213,7 @@ describe('1 no combination contradicts itself, says a thing twice, or is no sent
       expectSound({
         anatomy,
         labels,
-        // A network that finds no large heart beside a ratio that says otherwise must not make the text deny it.
-        findings: labels
-          .filter(({ id }) => id !== 'cardiomegaly')
-          .map((label, k) => findingOf(label, (i + k) % 5 === 0 ? 0.65 : 0.01)),
+        findings: labels.map((label, k) => findingOf(label, (i + k) % 5 === 0 ? 0.65 : 0.01)),
         viewPosition: ['PA', 'AP', '', 'LL'][i % 4] ?? '',
         sideAssumed: i % 2 === 0,
       });

@@ -285,3 +285,39 @@ Lungenödem, mit geringer Wahrscheinlichkeit markiert.
     });
   });
 });
+
+describe('5 cardiomegaly beside the measured ratio', () => {
+  const beside = (value: number, findings: Finding[]) =>
+    write(findings, {
+      anatomy: {
+        measurements: [
+          {
+            ...{ name: 'cardiothoracic-ratio', value, unit: 'ratio', lines: [], caveats: [] },
+            error: { mean: 0.02, p95: 0.05, films: 89 },
+          },
+        ],
+        note: '',
+      },
+    });
+  const heart = finding('cardiomegaly', 'Cardiomegaly', 0.45);
+  const against = 'The measured cardiothoracic ratio (0.42) speaks against cardiomegaly.';
+
+  test('5.1 a ratio that is not increased is said beside it, as part of it, and it is left to Findings', () => {
+    const sources = beside(0.42, [heart, finding('effusion', 'Pleural effusion', 0.6)]);
+    const said = sources.find(({ text }) => text === against);
+    expect(said?.finding).toBe('cardiomegaly');
+    expect(said?.evidence.map(({ kind }) => kind)).toEqual(['measurement', 'operating-point']);
+    const impression = sources.filter(({ section }) => section === 'impression').map(({ text }) => text);
+    expect(impression).toEqual(['Pleural effusion, likely.']);
+  });
+
+  test('5.2 alone it stands in the impression; nothing is said against it at a ratio that could be either', () => {
+    expect(beside(0.42, [heart]).map(({ text }) => text)).toContain('Cardiomegaly, possible.');
+    expect(beside(0.48, [heart]).map(({ text }) => text)).not.toContainEqual(expect.stringMatching(/against/));
+    expect(
+      beside(0.42, [finding('edema', 'Edema', 0.6)])
+        .map(({ text }) => text)
+        .join(' '),
+    ).not.toMatch(/against/);
+  });
+});

@@ -1,7 +1,7 @@
 /** The planned writer: findings, places and measurements → sentences, all their words from a phrase book. */
 import { bandOf, type Finding } from '../findings/findings.ts';
 import type { NamedPlace } from '../findings/namedPlace.ts';
-import { isEnlarged } from '../measure/enlarged.ts';
+import { isEnlarged, isNotEnlarged } from '../measure/enlarged.ts';
 import type { Anatomy } from '../measure/measurement.ts';
 import type { PackLabel } from '../pack/pack.ts';
 import { InstanceId, type LabelId, SentenceId } from '../study/ids.ts';
@@ -45,7 +45,8 @@ type Writer = PlannedInput & { book: PhraseBook };
 
 /**
  * Findings: what was measured, positives by probability, the negatives that are allowed, what was and was not assessed.
- * Impression: positives by importance, a heart that was measured as enlarged, or that nothing was flagged.
+ * Impression: positives by importance, but not what a measurement speaks against where there is more to say; a heart that was
+ * measured as enlarged, or that nothing was flagged.
  */
 export function plannedDraft(input: PlannedInput): SourceSentence[] {
   const language = input.language ?? 'en';
@@ -56,16 +57,17 @@ export function plannedDraft(input: PlannedInput): SourceSentence[] {
   const negatives = input.findings.filter(
     (finding) => !finding.positive && mayBeNegated(finding, input.labels) && mayStandBeside(finding, positives, large),
   );
+  const upheld = positives.filter((finding) => against(writer, finding).length === 0);
   const nothing = input.findings.length > 0 && positives.length === 0;
   const assessed = assessedEvidence(input);
   const sentences: Draft[] = [
     ...technique(writer),
     ...measured(writer),
-    ...positives.flatMap((finding) => positive(writer, 'findings', finding)),
+    ...positives.flatMap((finding) => [...positive(writer, 'findings', finding), ...against(writer, finding)]),
     ...(nothing ? [plain('findings', book.nothingFlagged, [assessed])] : []),
     ...negatives.map((finding) => negative(writer, finding)),
     plain('findings', assessedWords(book, assessedIn(writer)), [assessed]),
-    ...byImportance(positives).flatMap((finding) => positive(writer, 'impression', finding)),
+    ...byImportance(upheld.length > 0 ? upheld : positives).flatMap((one) => positive(writer, 'impression', one)),
     ...(input.findings.length === 0 ? [plain('impression', book.assessedNone, [assessed])] : []),
     ...enlarged(writer),
     ...(nothing ? [plain('impression', book.nothingFlaggedImpression, [assessed])] : []),
@@ -157,6 +159,18 @@ function measured({ book, anatomy, instance }: Writer): Draft[] {
   });
   const film: Evidence = { kind: 'film', instance: InstanceId.parse(instance), note: '' };
   return anatomy.note === '' ? said : [...said, plain('findings', noteIn(book, anatomy.note), [film])];
+}
+
+/** What was measured against a finding that the network flagged: cardiomegaly beside a ratio that is not increased. */
+function against({ book, anatomy }: Writer, finding: Finding): Draft[] {
+  if (finding.label !== 'cardiomegaly') return [];
+  return (anatomy?.measurements ?? []).filter(isNotEnlarged).map((measurement) => ({
+    section: 'findings',
+    text: book.notEnlarged.replace('{value}', numberWords(book, measurement.value, 2)),
+    finding: finding.label,
+    probability: finding.probability,
+    evidence: [{ kind: 'measurement', measurement }, operatingPoint(finding)],
+  }));
 }
 
 /** A heart that was measured as enlarged stands in the impression, whatever the network says of cardiomegaly. */

@@ -46,11 +46,11 @@ describe('1 the books', () => {
     for (const language of languages) {
       const { positive, impression, other, negative, negativeOther, measured, notes, ...rest } = bookOf(language);
       const { nothingFlagged, nothingFlaggedImpression, assessed, assessedAll, assessedNone } = rest;
-      const { technique, sideAssumed, extent, enlarged } = rest;
+      const { technique, sideAssumed, extent, enlarged, notEnlarged } = rest;
       const sentences = [
         ...[positive, impression, other, measured, notes].flatMap((part) => Object.values(part)),
         ...[negative, negativeOther, nothingFlagged, nothingFlaggedImpression, assessed, assessedAll, assessedNone],
-        ...[technique, sideAssumed, extent, enlarged],
+        ...[technique, sideAssumed, extent, enlarged, notEnlarged],
       ];
       for (const sentence of sentences) expect(sentence).toMatch(/^(\p{Lu}|\{(Some|Name|None)\}).*\.$/u);
     }

@@ -38,6 +38,8 @@ export const PhraseBook = z.strictObject({
   severity: z.record(Severity, z.string()),
   measured: z.record(MeasurementName, z.string()),
   enlarged: z.string(),
+  /** Beside cardiomegaly that was flagged. */
+  notEnlarged: z.string(),
   nothingFlagged: z.string(),
   nothingFlaggedImpression: z.string(),
   assessed: z.string(),
