@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -137,3 +138,13 @@ def assign_anatomy_folds(films: list[Film], groups: list[str], seed: int = 1) ->
         size[fold] += len(held[group])
         for film in held[group]:
             film.fold = fold
+
+
+def gather_anatomy(data: Path, work: Path) -> list[Film]:
+    """Films with their folds; near-duplicates are looked for once."""
+    films = read_anatomy_films(data)
+    path = work / "anatomy-groups.json"
+    if not path.exists():
+        path.write_text(json.dumps(group_duplicates(films, data)))
+    assign_anatomy_folds(films, json.loads(path.read_text()))
+    return films

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from anatomy_card import anatomy_card
-from anatomy_data import FOLDS, Film, assign_anatomy_folds, group_duplicates, read_anatomy_films
+from anatomy_data import FOLDS, Film, gather_anatomy
 from anatomy_export import export_anatomy
 from anatomy_network import INPUT, MASKS, Anatomy
 from anatomy_outcome import measure_anatomy, measure_anatomy_test
@@ -97,16 +97,6 @@ def place_of(mask: np.ndarray, chance: np.random.Generator) -> tuple[int, int]:
     order = np.argsort(np.abs(mask - 0.5), axis=None)
     at = int(order[chance.integers(100)]) if chance.random() < 0.5 else int(chance.integers(mask.size))
     return at // mask.shape[1], at % mask.shape[1]
-
-
-def gather_anatomy(data: Path, work: Path) -> list[Film]:
-    """Films with their folds; near-duplicates are looked for once."""
-    films = read_anatomy_films(data)
-    path = work / "anatomy-groups.json"
-    if not path.exists():
-        path.write_text(json.dumps(group_duplicates(films, data)))
-    assign_anatomy_folds(films, json.loads(path.read_text()))
-    return films
 
 
 def main() -> None:

@@ -1,7 +1,6 @@
 """Teaches the lung box: two networks from people's boxes, then a third from these boxes and from what the two agree on elsewhere."""
 from __future__ import annotations
 
-import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -13,7 +12,7 @@ from torch.nn import functional
 
 from anatomy_augment import shade
 from anatomy_data import Film as ChestFilm
-from anatomy_data import assign_anatomy_folds, group_duplicates, read_anatomy_films
+from anatomy_data import gather_anatomy
 from backbone import input_of
 from data import Film
 from lung_box import BOX_SIZE, LungBox
@@ -58,12 +57,7 @@ def box_of(film: ChestFilm) -> np.ndarray:
 
 def boxed_films(data: Path, work: Path) -> tuple[list[ChestFilm], list[ChestFilm]]:
     """Films with a person's lung boxes and not near a film of `test`: those that may teach, and the others, which measure."""
-    films = read_anatomy_films(data)
-    path = work / "anatomy-groups.json"
-    if not path.exists():
-        path.write_text(json.dumps(group_duplicates(films, data)))
-    assign_anatomy_folds(films, json.loads(path.read_text()))
-    boxed = [film for film in films if len(film.lungs) == 2 and film.fold != -1]
+    boxed = [film for film in gather_anatomy(data, work) if len(film.lungs) == 2 and film.fold != -1]
     return [f for f in boxed if is_free(f.licence)], [f for f in boxed if not is_free(f.licence)]
 
 

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from anatomy_data import read_truth
+from anatomy_data import gather_anatomy, read_truth
 from anatomy_network import MASKS
 from anatomy_outcome import predict_rows
 from anatomy_train import AnatomySettings, gather_grids
-from chest_anatomy import gather_anatomy
 from crossval import outcome_path
 from data import IDS, assign_folds, read_boxes, read_films, truth
 from train import Settings
