@@ -16,7 +16,7 @@ from commandline import pack_parser, read_arguments
 from crossval import agreed, cross_validate, final_head, gather
 from data import ADULT, IDS, read_films, truth
 from export import OPSET, export
-from lung_box_train import lung_box
+from lung_box_train import BoxSettings, lung_box
 from measure import measure, measure_test
 from network import INPUT, Features, Whole
 from packing import measured_places, open_graph, read_film, write_golden, write_pack
@@ -68,7 +68,8 @@ def describe(results: dict) -> dict:
 
 def main() -> None:
     arguments = read_arguments(pack_parser(__doc__, "chest-findings", "", '{"teacher": 0.8}', threads=2))
-    settings = Settings(**arguments.settings)
+    asked = arguments.settings
+    settings = Settings(**{**asked, "lungs": BoxSettings(**asked.get("lungs", {}))})
     data, work, out = arguments.data, arguments.work, arguments.out
 
     films = read_films(data)

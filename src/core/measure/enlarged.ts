@@ -11,12 +11,11 @@ export const isEnlarged = ({ name, value, error, caveats }: Measurement): boolea
   value - error.p95 > 0.5 &&
   caveats.every((caveat) => caveat === notes['ratio-research']);
 
-/**
- * A ratio under one half by more than 95 of 100 measurements are off. What makes a heart look larger than it is (an AP film, a
- * chest cut by the film's edge) does not weaken it; a turned patient, a lung that lost volume or a phantom does.
- */
+/** What makes a heart look larger than it is, or its chest narrower, and who may use a model: none of it weakens a small ratio. */
+const harmless = ['ratio-ap', 'ratio-view', 'ratio-edge', 'ratio-wall', 'ratio-research'] as const;
+
+/** A ratio under one half by more than 95 of 100 measurements are off; a turned patient, a lung that lost volume or a phantom weakens it. */
 export const isNotEnlarged = ({ name, value, error, caveats }: Measurement): boolean =>
   name === 'cardiothoracic-ratio' &&
   value + error.p95 < 0.5 &&
-  !caveats.includes(notes['ratio-areas']) &&
-  !caveats.includes(notes['ratio-synthetic']);
+  caveats.every((caveat) => harmless.some((id) => notes[id] === caveat));

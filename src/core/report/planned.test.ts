@@ -4,6 +4,7 @@ import type { Anatomy, Measurement } from '../measure/measurement.ts';
 import { notes } from '../measure/notes.ts';
 import type { PackLabel } from '../pack/pack.ts';
 import { LabelId } from '../study/ids.ts';
+import { checksBeforeSigning } from './checks/checks.ts';
 import { documentOf, plannedDraft, type PlannedInput } from './planned.ts';
 import { sentencesOf } from './sentences.ts';
 import { reportText } from './text.ts';
@@ -300,24 +301,35 @@ describe('5 cardiomegaly beside the measured ratio', () => {
       },
     });
   const heart = finding('cardiomegaly', 'Cardiomegaly', 0.45);
-  const against = 'The measured cardiothoracic ratio (0.42) speaks against cardiomegaly.';
+  const small = 'The measured cardiothoracic ratio (0.42) is not increased.';
+  const textsOf = (value: number, findings: Finding[]) => beside(value, findings).map(({ text }) => text);
 
-  test('5.1 a ratio that is not increased is said beside it, as part of it, and it is left to Findings', () => {
+  test('5.1 a ratio that is not increased is said beside it; it is the measurement’s sentence and stays when the finding goes', () => {
     const sources = beside(0.42, [heart, finding('effusion', 'Pleural effusion', 0.6)]);
-    const said = sources.find(({ text }) => text === against);
-    expect(said?.finding).toBe('cardiomegaly');
-    expect(said?.evidence.map(({ kind }) => kind)).toEqual(['measurement', 'operating-point']);
+    const said = sources.find(({ text }) => text === small);
+    expect([said?.section, said?.finding]).toEqual(['findings', null]);
+    expect(said?.evidence.map(({ kind }) => kind)).toEqual(['measurement']);
     const impression = sources.filter(({ section }) => section === 'impression').map(({ text }) => text);
-    expect(impression).toEqual(['Pleural effusion, likely.']);
+    expect(impression).toEqual(['Pleural effusion, likely.', 'Cardiomegaly, possible.']);
   });
 
-  test('5.2 alone it stands in the impression; nothing is said against it at a ratio that could be either', () => {
-    expect(beside(0.42, [heart]).map(({ text }) => text)).toContain('Cardiomegaly, possible.');
-    expect(beside(0.48, [heart]).map(({ text }) => text)).not.toContainEqual(expect.stringMatching(/against/));
-    expect(
-      beside(0.42, [finding('edema', 'Edema', 0.6)])
-        .map(({ text }) => text)
-        .join(' '),
-    ).not.toMatch(/against/);
+  test('5.2 nothing is said at a ratio that could be either, nor where cardiomegaly was not flagged', () => {
+    expect(textsOf(0.48, [heart])).not.toContainEqual(expect.stringMatching(/not increased/));
+    expect(textsOf(0.42, [finding('edema', 'Edema', 0.6)])).not.toContainEqual(expect.stringMatching(/not increased/));
+  });
+
+  test('5.3 the sentence is no word of cardiomegaly: when the finding’s own are taken out, the check before signing misses it', () => {
+    const left = beside(0.42, [heart]).filter((source) => source.finding !== 'cardiomegaly');
+    expect(left.map(({ text }) => text)).toContain(small);
+    const complaints = checksBeforeSigning({
+      document: documentOf(left),
+      patient: { sex: 'F', ageYears: 50 },
+      findings: [
+        { label: heart.label, name: heart.name, positive: true, side: null, decision: 'accepted', looked: true },
+      ],
+      heart: { ratio: 0.42, enlarged: false },
+      priors: 0,
+    });
+    expect(complaints.map(({ message }) => message).join(' ')).toMatch(/ardiomegaly/);
   });
 });

@@ -45,8 +45,7 @@ type Writer = PlannedInput & { book: PhraseBook };
 
 /**
  * Findings: what was measured, positives by probability, the negatives that are allowed, what was and was not assessed.
- * Impression: positives by importance, but not what a measurement speaks against where there is more to say; a heart that was
- * measured as enlarged, or that nothing was flagged.
+ * Impression: positives by importance, a heart that was measured as enlarged, or that nothing was flagged.
  */
 export function plannedDraft(input: PlannedInput): SourceSentence[] {
   const language = input.language ?? 'en';
@@ -57,17 +56,16 @@ export function plannedDraft(input: PlannedInput): SourceSentence[] {
   const negatives = input.findings.filter(
     (finding) => !finding.positive && mayBeNegated(finding, input.labels) && mayStandBeside(finding, positives, large),
   );
-  const upheld = positives.filter((finding) => against(writer, finding).length === 0);
   const nothing = input.findings.length > 0 && positives.length === 0;
   const assessed = assessedEvidence(input);
   const sentences: Draft[] = [
     ...technique(writer),
     ...measured(writer),
-    ...positives.flatMap((finding) => [...positive(writer, 'findings', finding), ...against(writer, finding)]),
+    ...positives.flatMap((finding) => [...positive(writer, 'findings', finding), ...notEnlarged(writer, finding)]),
     ...(nothing ? [plain('findings', book.nothingFlagged, [assessed])] : []),
     ...negatives.map((finding) => negative(writer, finding)),
     plain('findings', assessedWords(book, assessedIn(writer)), [assessed]),
-    ...byImportance(upheld.length > 0 ? upheld : positives).flatMap((one) => positive(writer, 'impression', one)),
+    ...byImportance(positives).flatMap((finding) => positive(writer, 'impression', finding)),
     ...(input.findings.length === 0 ? [plain('impression', book.assessedNone, [assessed])] : []),
     ...enlarged(writer),
     ...(nothing ? [plain('impression', book.nothingFlaggedImpression, [assessed])] : []),
@@ -161,16 +159,13 @@ function measured({ book, anatomy, instance }: Writer): Draft[] {
   return anatomy.note === '' ? said : [...said, plain('findings', noteIn(book, anatomy.note), [film])];
 }
 
-/** What was measured against a finding that the network flagged: cardiomegaly beside a ratio that is not increased. */
-function against({ book, anatomy }: Writer, finding: Finding): Draft[] {
-  if (finding.label !== 'cardiomegaly') return [];
-  return (anatomy?.measurements ?? []).filter(isNotEnlarged).map((measurement) => ({
-    section: 'findings',
-    text: book.notEnlarged.replace('{value}', numberWords(book, measurement.value, 2)),
-    finding: finding.label,
-    probability: finding.probability,
-    evidence: [{ kind: 'measurement', measurement }, operatingPoint(finding)],
-  }));
+/** Beside cardiomegaly that the network flagged: a ratio that is not increased. It stays, whatever is decided of the finding. */
+function notEnlarged({ book, anatomy }: Writer, { label }: Finding): Draft[] {
+  if (label !== 'cardiomegaly') return [];
+  return (anatomy?.measurements ?? []).filter(isNotEnlarged).map((measurement) => {
+    const evidence: Evidence[] = [{ kind: 'measurement', measurement }];
+    return plain('findings', book.notEnlarged.replace('{value}', numberWords(book, measurement.value, 2)), evidence);
+  });
 }
 
 /** A heart that was measured as enlarged stands in the impression, whatever the network says of cardiomegaly. */
