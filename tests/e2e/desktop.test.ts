@@ -59,7 +59,12 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
   const film = (number: number) => writePhantom(place.home, number, {}, 128);
   const editor = (page: Page = desktop.page) => page.locator('.ProseMirror');
   const rows = () => desktop.page.locator('#studies [role=option]');
-  const shows = (number: number) => desktop.page.getByText(`SYNTHETIC-E2E-${number}`).first().waitFor();
+  /** The study is the one on the screen, with its image: in the list it stands before. */
+  const showsStudy = async (id: string) => {
+    await desktop.page.locator('.banner').getByText(id).waitFor();
+    await desktop.page.locator('.area[data-image^="raddraft:"]').waitFor();
+  };
+  const shows = (number: number) => showsStudy(`SYNTHETIC-E2E-${number}`);
   /** Opens the demo film with its report from the list of studies. */
   const openDemo = async () => {
     await drawer('visible');
@@ -100,7 +105,6 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
   describe('1 what it shows', () => {
     test('1.1 the film that the command line named is on the screen', async () => {
       await shows(21);
-      await desktop.page.locator('.area[data-image]').waitFor();
       expect(desktop.page.url()).toBe('app://raddraft/index.html');
       await picture('film');
     });
@@ -198,9 +202,8 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
     });
 
     test('2.5 the menu’s demo film opens, and a draft can be made', async () => {
-      const before = await desktop.page.locator('.area').getAttribute('data-image');
       await chooseFromMenu(desktop, 'Open the demo film');
-      await desktop.page.locator(`.area[data-image]:not([data-image="${before}"])`).waitFor();
+      await showsStudy('SYNTHETIC-DEMO');
       await chooseFromMenu(desktop, 'Draft report');
       await editor().waitFor({ timeout: 60_000 });
       expect((await editor().innerText()).length).toBeGreaterThan(20);
