@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from backbone import imagenet_backbone, input_of
+from backbone import Encoder, input_of
 
 SIZE = 192
 #: The masks in the order of the graph's channels; each is a question of its own (they overlap).
@@ -30,14 +30,11 @@ def block(inputs: int, outputs: int) -> nn.Sequential:
     )
 
 
-class Anatomy(nn.Module):
+class Anatomy(Encoder):
     """image [n,3,192,192] → logits [n,4,96,96], one map a mask, in the order of `MASKS`."""
 
     def __init__(self, widths: tuple[int, ...] = (96, 48, 32, 16), dropout: float = 0.1):
         super().__init__()
-        backbone = imagenet_backbone()
-        self.stem, self.norm, self.act = backbone._conv_stem, backbone._bn0, backbone._swish
-        self.blocks = nn.ModuleList(backbone._blocks)
         self.entry = nn.Sequential(nn.Conv2d(WIDTHS[4], widths[0], 1, bias=False), nn.BatchNorm2d(widths[0]), nn.ReLU(inplace=True))
         self.up = nn.ModuleList()
         above = widths[0]
@@ -48,13 +45,8 @@ class Anatomy(nn.Module):
         self.head = nn.Conv2d(above, len(MASKS), 1)
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
-        h = self.act(self.norm(self.stem(image)))
-        taps = []
-        for n, part in enumerate(self.blocks):
-            h = part(h)
-            if n in TAPS:
-                taps.append(h)
-        h = self.dropout(self.entry(taps[4]))
+        taps, h = self.encode(image, TAPS)
+        h = self.dropout(self.entry(h))
         for part, skip in zip(self.up, taps[3::-1]):
             h = functional.interpolate(h, scale_factor=2.0, mode="nearest")
             h = part(torch.cat([h, skip], 1))

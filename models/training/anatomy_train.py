@@ -13,7 +13,7 @@ from anatomy_augment import augment
 from anatomy_data import Film, read_truth
 from anatomy_network import INPUT, SIZE, Anatomy
 from packing import read_film
-from steps import normalise, run_steps, shuffled
+from steps import Pace, normalise, run_steps, shuffled
 from transform import grid, place, stretch
 
 #: Films are kept at this size for augmentation.
@@ -21,7 +21,7 @@ KEPT = 288
 
 
 @dataclass(frozen=True)
-class AnatomySettings:
+class AnatomySettings(Pace):
     #: Steps, the first of them on small views, which cost less than half.
     small: int = 240
     large: int = 240
@@ -30,12 +30,6 @@ class AnatomySettings:
     more: int = 100
     batch: int = 4
     rate: float = 3.5e-3
-    #: The stem and the first blocks keep their ImageNet weights and statistics.
-    frozen: int = 3
-    #: The encoder learns this much slower.
-    encoder: float = 0.25
-    decay: float = 0.02
-    average: float = 0.99
     mirrors: float = 0.0
     #: Of all augmentation, 0 … 1.
     strength: float = 0.55

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,8 @@ import torch
 
 from data import Film
 from export import frozen_graph
-from lung_box import LungBox, cut
+from lung_box import VIEW, LungBox, cut
+from mark import mark
 from network import CHANNELS, GRID, INPUT, NETS, SIZE, Features, region_masks, views_of
 from packing import read_film
 from transform import model_input
@@ -19,19 +19,10 @@ from transform import model_input
 BATCH = 8
 
 
-def names_of(films: list[Film]) -> str:
-    """Tells one list of films from another in the name of a file."""
-    return sha256(" ".join(film.file for film in films).encode()).hexdigest()[:8]
-
-
-def name_of(network: torch.nn.Module) -> str:
-    """Tells one network's weights from another's."""
-    return sha256(b"".join(value.numpy().tobytes() for value in network.state_dict().values())).hexdigest()[:8]
-
-
 def cache_features(films: list[Film], lungs: LungBox, data: Path, work: Path) -> tuple[np.ndarray, np.ndarray]:
     """What is read of every film, [films, 4], and its features [films, c, 10, 10] float16, from disk when they are there."""
-    path = work / f"features-{SIZE}-lite{'-'.join(NETS)}-{name_of(lungs)}-{names_of(films)}.npy"
+    weights = [value.numpy().tobytes() for value in lungs.state_dict().values()]
+    path = work / f"features-{mark(SIZE, NETS, VIEW, *weights, [film.file for film in films])}.npy"
     looked = path.with_name(f"views-{path.name}")
     if path.exists():
         return np.load(looked), np.load(path, mmap_mode="r")

@@ -4,7 +4,6 @@ from __future__ import annotations
 import pickle
 from collections import Counter
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,8 @@ import torch
 from cache import cache_features, pool_features
 from data import ADULT, FOLDS, IDS, Film, assign_folds, lesson, read_peer, truth
 from figures import mean_auc
-from lung_box import LungBox, lay
+from lung_box import VIEW, LungBox, lay
+from mark import mark
 from network import BANDS, CELLS, NETS, Head
 from train import CANDIDATES, Choice, Fitter, Lessons, Settings, predict
 
@@ -33,8 +33,8 @@ class Outcome:
 
 def outcome_path(films: list[Film], work: Path, settings: Settings) -> Path:
     """Where the folds of these films, candidates, regions and settings are kept."""
-    told = repr((CANDIDATES, settings, BANDS, NETS, [(film.file, film.split, lesson(film)[0].tolist()) for film in films]))
-    return work / f"folds-{sha256(told.encode()).hexdigest()[:12]}.pickle"
+    lessons = [(film.file, film.split, lesson(film)[0].tolist()) for film in films]
+    return work / f"folds-{mark(CANDIDATES, settings, VIEW, BANDS, NETS, lessons)}.pickle"
 
 
 def gather(films: list[Film], lungs: LungBox, data: Path, work: Path) -> Lessons:
@@ -77,8 +77,8 @@ def cross_validate(films: list[Film], lessons: Lessons, work: Path, settings: Se
         choices.append(choice)
         held = np.flatnonzero(fold == f)
         head = Fitter(lessons, np.flatnonzero(np.isin(fold, others)), settings, held).head(choice)
-        logits[held], cut = predict(head, lessons.features, held)
-        maps[held] = lay(torch.from_numpy(cut), torch.from_numpy(lessons.views[held]), CELLS).numpy()
+        logits[held], seen = predict(head, lessons.features, held)
+        maps[held] = lay(torch.from_numpy(seen), torch.from_numpy(lessons.views[held]), CELLS).numpy()
     final, means = choose(films, lessons, settings, fold, list(range(FOLDS)))
     for choice, mean in sorted(means.items(), key=lambda row: -row[1]):
         log(f"{mean:.4f} {choice}")

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from backbone import imagenet_backbone, input_of
+from backbone import Encoder, input_of
 
 SIZE = 224
 INPUT = input_of(SIZE)
@@ -14,29 +14,17 @@ INPUT = input_of(SIZE)
 FEATURES = 40 * 16 + 112 * 9 + 320 * 9 + 1280
 
 
-class Pooled(nn.Module):
+class Pooled(Encoder):
     """image [n,3,224,224] → features [n,FEATURES]: what is where, coarsely, since the gate asks which way up a film is."""
 
     def __init__(self):
-        super().__init__()
-        backbone = imagenet_backbone()
-        self.stem, self.norm, self.act = backbone._conv_stem, backbone._bn0, backbone._swish
-        self.blocks = nn.ModuleList(backbone._blocks)
-        self.head, self.head_norm = backbone._conv_head, backbone._bn1
+        super().__init__(last=True)
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
-        h = self.act(self.norm(self.stem(image)))
-        parts = []
-        for n, block in enumerate(self.blocks):
-            h = block(h)
-            if n == 4:
-                parts.append(functional.avg_pool2d(h, 7).flatten(1))
-            if n == 10:
-                parts.append(functional.avg_pool2d(h, 6, 4).flatten(1))
-            if n == 15:
-                parts.append(functional.avg_pool2d(h, 3, 2).flatten(1))
-        parts.append(self.act(self.head_norm(self.head(h))).mean((2, 3)))
-        return torch.cat(parts, 1)
+        (fine, middle), coarse = self.encode(image, (4, 10))
+        last = self.act(self.head_norm(self.head(coarse))).mean((2, 3))
+        pools = [functional.avg_pool2d(fine, 7), functional.avg_pool2d(middle, 6, 4), functional.avg_pool2d(coarse, 3, 2)]
+        return torch.cat([*(pool.flatten(1) for pool in pools), last], 1)
 
 
 class Reduce(nn.Module):

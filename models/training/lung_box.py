@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from backbone import imagenet_backbone
+from backbone import Encoder
 
 #: The box is looked for on the film at this size.
 BOX_SIZE = 192
@@ -18,16 +18,15 @@ USUAL_BOX = (0.12, 0.10, 0.90, 0.83)
 AIR = (0.06, 0.06, 0.06, 0.12)
 #: A view holds at least the film between these, whatever the box says.
 CORE = (0.45, 0.55)
+#: All that decides, beside a network's weights, what is looked at.
+VIEW = (BOX_SIZE, AIR, CORE)
 
 
-class LungBox(nn.Module):
+class LungBox(Encoder):
     """image [n,3,192,192] → box [n,4] around both lungs: left, top, right, bottom as fractions of the model grid."""
 
     def __init__(self):
         super().__init__()
-        backbone = imagenet_backbone("0")
-        self.stem, self.norm, self.act = backbone._conv_stem, backbone._bn0, backbone._swish
-        self.blocks = nn.ModuleList(backbone._blocks)
         self.fine, self.coarse = nn.Conv2d(112, WIDTH, 1), nn.Conv2d(320, WIDTH, 1)
         self.mix = nn.Sequential(
             nn.Conv2d(WIDTH, WIDTH, 3, padding=1), nn.ReLU(), nn.Conv2d(WIDTH, WIDTH, 3, padding=1), nn.ReLU()
@@ -37,14 +36,9 @@ class LungBox(nn.Module):
         self.sides.bias.data = torch.tensor(USUAL_BOX)
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
-        h = self.act(self.norm(self.stem(image)))
-        taps = []
-        for n, block in enumerate(self.blocks):
-            h = block(h)
-            if n in TAPS:
-                taps.append(h)
-        coarse = functional.interpolate(self.coarse(taps[1]), scale_factor=2.0, mode="nearest")
-        h = self.mix(functional.relu(self.fine(taps[0]) + coarse))
+        (fine, coarse), _ = self.encode(image, TAPS)
+        coarse = functional.interpolate(self.coarse(coarse), scale_factor=2.0, mode="nearest")
+        h = self.mix(functional.relu(self.fine(fine) + coarse))
         return self.sides(torch.cat([h.mean(3).flatten(1), h.mean(2).flatten(1)], 1))
 
 

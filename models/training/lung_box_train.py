@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +16,9 @@ from anatomy_data import gather_anatomy
 from backbone import input_of
 from data import Film
 from lung_box import BOX_SIZE, LungBox
+from mark import mark
 from packing import read_film
-from steps import normalise, run_steps, shuffled
+from steps import Pace, normalise, run_steps, shuffled
 from transform import grid, letterbox
 
 #: Films are kept at this size for augmentation.
@@ -27,16 +28,12 @@ FREE = re.compile(r"CC (BY|BY-SA)( \d\.\d)?|CC0( \d\.\d)?")
 
 
 @dataclass(frozen=True)
-class BoxSettings:
+class BoxSettings(Pace):
     #: Steps from people's boxes, of each of the two; then with the films that have none.
     steps: int = 500
     more: int = 900
     batch: int = 12
     rate: float = 2e-3
-    frozen: int = 3
-    encoder: float = 0.25
-    decay: float = 0.02
-    average: float = 0.99
     #: Of the augmentation of greys, 0 … 1.
     strength: float = 0.6
     seed: int = 1
@@ -91,13 +88,15 @@ def vary(greys: torch.Tensor, box: torch.Tensor, chance: torch.Generator, streng
 
 
 def find(network: LungBox, greys: torch.Tensor) -> torch.Tensor:
-    """Boxes [n,4] of films [n,1,192,192], each the mean over the film and its mirror image."""
+    """Boxes [n,4] of films [n,1,192,192]."""
     network.eval()
-    parts = []
     with torch.no_grad():
-        for some in greys.split(16):
-            parts.append((network(normalise(some)) + mirrored(network(normalise(some.flip(-1))))) / 2)
-    return torch.cat(parts)
+        return torch.cat([network(normalise(some)) for some in greys.split(16)])
+
+
+def find_twice(network: LungBox, greys: torch.Tensor) -> torch.Tensor:
+    """As `find`, each box the mean over the film and its mirror image."""
+    return (find(network, greys) + mirrored(find(network, greys.flip(-1)))) / 2
 
 
 def teach(pools: list[tuple[torch.Tensor, torch.Tensor]], seed: int, steps: int, settings: BoxSettings, save: Path, log) -> LungBox:
@@ -127,8 +126,8 @@ def overlap(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Intersection over union of boxes [n,4] and [n,4]."""
     size = np.clip(np.minimum(a[:, 2:], b[:, 2:]) - np.maximum(a[:, :2], b[:, :2]), 0, None)
     area = lambda box: (box[:, 2] - box[:, 0]) * (box[:, 3] - box[:, 1])
-    cut = size.prod(1)
-    return cut / (area(a) + area(b) - cut)
+    both = size.prod(1)
+    return both / (area(a) + area(b) - both)
 
 
 def lung_box(films: list[Film], data: Path, work: Path, settings: BoxSettings, log) -> tuple[LungBox, dict]:
@@ -138,17 +137,15 @@ def lung_box(films: list[Film], data: Path, work: Path, settings: BoxSettings, l
     """
     own, others = boxed_films(data, work)
     boxed = (grids_of([f.file for f in own], data, KEPT), torch.from_numpy(np.stack([box_of(f) for f in own])).float())
-    name = "-".join(str(value) for value in asdict(settings).values())
-    seed = settings.seed * 10
-    first = [teach([boxed], seed + n, settings.steps, settings, work / f"lung-box-{name}-{n}.pt", log) for n in (1, 2)]
     free = [film.file for film in films if film.split in ("train", "val")]
+    name = f"lung-box-{mark(settings, [film.file for film in own], free)}"
+    seed = settings.seed * 10
+    first = [teach([boxed], seed + n, settings.steps, settings, work / f"{name}-{n}.pt", log) for n in (1, 2)]
     small = grids_of(free, data, BOX_SIZE)
-    agreed = torch.stack([find(network, small) for network in first]).mean(0)
+    agreed = torch.stack([find_twice(network, small) for network in first]).mean(0)
     unboxed = (grids_of(free, data, KEPT), agreed)
-    network = teach([boxed, unboxed], seed + 3, settings.more, settings, work / f"lung-box-{name}-3.pt", log)
-    with torch.no_grad():
-        greys = grids_of([f.file for f in others], data, BOX_SIZE)
-        found = torch.cat([network(normalise(some)) for some in greys.split(16)]).numpy()
+    network = teach([boxed, unboxed], seed + 3, settings.more, settings, work / f"{name}-3.pt", log)
+    found = find(network, grids_of([f.file for f in others], data, BOX_SIZE)).numpy()
     found = overlap(found, np.stack([box_of(f) for f in others]))
     measured = {
         "taught": len(own),

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from backbone import imagenet_backbone, input_of
+from backbone import Encoder, input_of
 from lung_box import BOX_SIZE, LungBox, cut, lay, view_of
 
 #: The film as it enters, and what the networks read of it.
@@ -26,26 +26,17 @@ CHANNELS = 1984 + 2048
 INPUT = input_of(FILM)
 
 
-class Depths(nn.Module):
+class Depths(Encoder):
     """image [n,3,320,320] → what one network sees at five depths, [n,c,10,10]; finer depths averaged over 2 × 2 cells."""
 
     def __init__(self, lite: str):
-        super().__init__()
-        backbone = imagenet_backbone(lite)
+        super().__init__(lite, last=True)
         self.taps = NETS[lite]
-        self.stem, self.norm, self.act = backbone._conv_stem, backbone._bn0, backbone._swish
-        self.blocks = nn.ModuleList(backbone._blocks)
-        self.head, self.head_norm = backbone._conv_head, backbone._bn1
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
-        h = self.act(self.norm(self.stem(image)))
-        depths = []
-        for n, block in enumerate(self.blocks):
-            h = block(h)
-            if n in self.taps:
-                depths.append(functional.avg_pool2d(h, 2) if h.shape[-1] == 2 * GRID else h)
-        depths.append(self.act(self.head_norm(self.head(h))))
-        return torch.cat(depths, 1)
+        depths, h = self.encode(image, self.taps)
+        coarse = [functional.avg_pool2d(depth, 2) if depth.shape[-1] == 2 * GRID else depth for depth in depths]
+        return torch.cat([*coarse, self.act(self.head_norm(self.head(h)))], 1)
 
 
 class Features(nn.Module):

@@ -3,13 +3,13 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
 
-from backbone import MEAN, STD
+from backbone import MEAN, STD, Encoder
 
 
 def normalise(greys: torch.Tensor) -> torch.Tensor:
@@ -18,10 +18,23 @@ def normalise(greys: torch.Tensor) -> torch.Tensor:
     return ((greys - mean) / std).contiguous(memory_format=torch.channels_last)
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How a network with an ImageNet encoder learns, whatever it learns."""
+
+    #: The stem and the first blocks keep their ImageNet weights and statistics.
+    frozen: int = 3
+    #: The encoder learns this much slower.
+    encoder: float = 0.25
+    decay: float = 0.02
+    #: Of the weights, how much of the running mean is kept at each step.
+    average: float = 0.99
+
+
 class Average:
     """A running mean of the weights, and of the batch statistics."""
 
-    def __init__(self, network: nn.Module, keep: float):
+    def __init__(self, network: Encoder, keep: float):
         self.network, self.keep, self.steps = network, keep, 0
         self.state = {key: value.clone() for key, value in network.state_dict().items()}
 
@@ -35,21 +48,20 @@ class Average:
                 self.state[key].copy_(value)
 
 
-def run_steps(network: nn.Module, batch, steps: int, rate: float, settings, chance, save: Path, log, loss_of) -> None:
+def run_steps(network: Encoder, batch, steps: int, rate: float, pace: Pace, chance, save: Path, log, loss_of) -> None:
     """`steps` steps of AdamW on a cosine after a short warm-up; goes on from `save` where it was stopped; leaves the mean.
 
-    network: its encoder is `stem`, `norm` and `blocks`. batch: step → greys [n,1,h,w] and target. loss_of: answer, target → loss.
-    settings: `frozen` blocks stay as they are, the others learn at `encoder` of the rate; `decay`; `average`, of which mean is kept.
+    batch: step → greys [n,1,h,w] and target. loss_of: answer, target → loss.
     """
-    fixed = [network.stem, network.norm, *network.blocks[: settings.frozen]] if settings.frozen else []
+    fixed = [network.stem, network.norm, *network.blocks[: pace.frozen]] if pace.frozen else []
     for part in fixed:
         part.requires_grad_(False)
     encoding = lambda name: name.split(".")[0] in ("stem", "norm", "blocks")
     head = [p for name, p in network.named_parameters() if not encoding(name)]
     encoder = [p for name, p in network.named_parameters() if encoding(name) and p.requires_grad]
-    groups = [{"params": head, "scale": 1.0}, {"params": encoder, "scale": settings.encoder}]
-    optimiser = torch.optim.AdamW(groups, rate, weight_decay=settings.decay)
-    average = Average(network, settings.average)
+    groups = [{"params": head, "scale": 1.0}, {"params": encoder, "scale": pace.encoder}]
+    optimiser = torch.optim.AdamW(groups, rate, weight_decay=pace.decay)
+    average = Average(network, pace.average)
     first = 0
     if save.exists():
         state = torch.load(save)
