@@ -19,10 +19,11 @@ from transform import model_input
 BATCH = 8
 
 
-def cache_features(films: list[Film], lungs: LungBox, data: Path, work: Path) -> tuple[np.ndarray, np.ndarray]:
-    """What is read of every film, [films, 4], and its features [films, c, 10, 10] float16, from disk when they are there."""
+def cache_features(films: list[Film], lungs: LungBox, data: Path, work: Path, mirror: bool) -> tuple[np.ndarray, np.ndarray]:
+    """What is read of every film, [films, 4], and its features or those of its mirror image [films, c, 10, 10] float16, from disk
+    when they are there."""
     weights = [value.numpy().tobytes() for value in lungs.state_dict().values()]
-    path = work / f"features-{mark(SIZE, NETS, VIEW, *weights, [film.file for film in films])}.npy"
+    path = work / f"features-{mark(SIZE, NETS, VIEW, *weights, [film.file for film in films])}{'-mirrored' if mirror else ''}.npy"
     looked = path.with_name(f"views-{path.name}")
     if path.exists():
         return np.load(looked), np.load(path, mmap_mode="r")
@@ -37,7 +38,8 @@ def cache_features(films: list[Film], lungs: LungBox, data: Path, work: Path) ->
             image = torch.from_numpy(np.concatenate([next(inputs) for _ in films[at : at + BATCH]]))
             view = views_of(lungs, image)
             views[at : at + len(image)] = view.numpy()
-            out[at : at + len(image)] = session.run(None, {"image": cut(image, view, SIZE).numpy()})[0]
+            seen = cut(image, view, SIZE)
+            out[at : at + len(image)] = session.run(None, {"image": (seen.flip(-1) if mirror else seen).numpy()})[0]
     out.flush()
     np.save(looked, views)
     part.rename(path)

@@ -24,7 +24,7 @@ from phantom import films as phantoms
 from train import Settings
 from transform import model_input
 
-VERSION = "0.3.0"
+VERSION = "0.4.0"
 HERE = Path(__file__).parent
 LICENCE = (
     "Trained on NIH ChestX-ray14 (open use with attribution: NIH Clinical Center), and to find the lungs also on those films of "

@@ -39,12 +39,14 @@ def outcome_path(films: list[Film], work: Path, settings: Settings) -> Path:
 
 def gather(films: list[Film], lungs: LungBox, data: Path, work: Path) -> Lessons:
     """The teacher speaks only on films of the split `train`."""
-    views, features = cache_features(films, lungs, data, work)
+    views, features = cache_features(films, lungs, data, work, mirror=False)
+    _, mirrored = cache_features(films, lungs, data, work, mirror=True)
     pairs = [lesson(film) for film in films]
     peer = read_peer(data)
     nothing = np.full(len(IDS), np.nan, np.float32)
     teacher = np.stack([peer.get(f.file, nothing) if f.split == "train" else nothing for f in films])
-    return Lessons(views, features, *pool_features(features), np.stack([y for y, _ in pairs]), np.stack([w for _, w in pairs]), teacher)
+    target, weight = (np.stack(both) for both in zip(*pairs))
+    return Lessons(views, features, pool_features(features), pool_features(mirrored), target, weight, teacher)
 
 
 def choose(films: list[Film], lessons: Lessons, settings: Settings, fold: np.ndarray, folds: list[int]) -> tuple[Choice, dict]:

@@ -111,20 +111,23 @@ class Figures(unittest.TestCase):
 
 
 class Heads(unittest.TestCase):
-    def lessons(self, films: int = 40, labels: int = 2) -> Lessons:
+    def lessons(self, films: int = 40, labels: int = 3, heard: int = 0) -> Lessons:
+        """Of the first `heard` films the teacher speaks, of all findings but the last."""
         chance = np.random.default_rng(4)
         features = chance.normal(size=(films, CHANNELS, GRID, GRID)).astype(np.float16)
-        whole, regions = pool_features(features)
+        pooled, mirrored = pool_features(features), pool_features(features[..., ::-1])
         target = (chance.random((films, labels)) < 0.5).astype(np.float32)
-        return Lessons(np.zeros((films, 4), np.float32), features, whole, regions, target, np.ones_like(target), np.full(target.shape, np.nan, np.float32))
+        teacher = np.full(target.shape, np.nan, np.float32)
+        teacher[:heard, :-1] = chance.random((heard, labels - 1))
+        return Lessons(np.zeros((films, 4), np.float32), features, pooled, mirrored, target, np.ones_like(target), teacher)
 
     def test_1_regions_cover_every_cell_once(self):
         self.assertTrue((region_masks().sum(0) == 1).all())
 
     def test_2_the_head_says_what_was_fitted_and_its_map_sums_to_it(self):
-        lessons = self.lessons()
+        lessons = self.lessons(heard=20)
         fitter = Fitter(lessons, np.arange(30), Settings(), np.arange(30, 40))
-        for choice in (Choice(("0", "2"), 0.3, 1.0), Choice(("2",), 0.0, 2.0)):
+        for choice in (Choice(("0", "2"), 0.3, 1.0, 0.5), Choice(("2",), 0.0, 2.0, 0.5), Choice(("0",), 0.3, 1.0, 0.0)):
             head = fitter.head(choice)
             logits, maps = predict(head, lessons.features, np.arange(30, 40))
             np.testing.assert_allclose(logits, fitter.predict(choice), atol=2e-3)
@@ -135,6 +138,26 @@ class Heads(unittest.TestCase):
         y, w = soften(lessons, np.arange(30), 0.8)
         np.testing.assert_array_equal(y, lessons.target)
         self.assertTrue((w == 1).all())
+        fitter = Fitter(lessons, np.arange(30), Settings(), np.arange(30, 40))
+        plain, echoed = (fitter.predict(Choice(("0",), 0.3, 1.0, echo)) for echo in (0.0, 0.5))
+        np.testing.assert_array_equal(plain, echoed)
+
+    def test_4_the_teacher_is_foretold_and_only_where_it_speaks(self):
+        lessons = self.lessons(heard=30)
+        fitter = Fitter(lessons, np.arange(30), Settings(), np.arange(10))
+        alone, plain = (fitter.predict(Choice(("0", "2"), 0.3, 1.0, echo)) for echo in (1.0, 0.0))
+        said = np.log(lessons.teacher[:30, :2] / (1 - lessons.teacher[:30, :2]))
+        for k in (0, 1):
+            self.assertGreater(np.corrcoef(alone[:, k], said[:10, k])[0, 1], 0.9)
+        np.testing.assert_array_equal(alone[:, 2], plain[:, 2])
+
+    def test_5_films_that_are_held_out_say_nothing(self):
+        lessons = self.lessons(heard=40)
+        choice = Choice(("0", "2"), 0.3, 1.0, 0.5)
+        before = Fitter(lessons, np.arange(30), Settings(), np.arange(30, 40)).predict(choice)
+        lessons.teacher[30:], lessons.target[30:] = 0.5, 1
+        after = Fitter(lessons, np.arange(30), Settings(), np.arange(30, 40)).predict(choice)
+        np.testing.assert_array_equal(before, after)
 
 
 class LungBoxes(unittest.TestCase):

@@ -1,7 +1,8 @@
-"""The head: a ridge-penalised logistic regression on what the unchanging networks see, solved through the films' Gram matrix."""
+"""The head, on what the unchanging networks see: a ridge-penalised logistic regression on what is held to be true of the films, and a
+ridge regression on the logits that the teacher gave them. Both are linear, so that one head says both; solved through Gram matrices."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -14,6 +15,8 @@ from network import CHANNELS, NETS, REGIONS, Head
 
 #: Films whose maps tell what is usual.
 USUAL = 300
+#: Penalty of the regression on the teacher's logits, in mean squares of a film's features: they are nearly a function of the film.
+ECHO_PENALTY = 0.1
 #: Where the channels of each network end.
 ENDS = {"0": (0, 1984), "2": (1984, CHANNELS)}
 
@@ -26,9 +29,11 @@ class Choice:
     #: Spread of a region's features where the film's have 1; at 0 a finding has no place.
     spread: float
     decay: float
+    #: Share of the teacher's foretold logit in a finding's logit, where the teacher knows the finding.
+    echo: float
 
 
-CANDIDATES = [Choice(*row) for row in product([("0",), ("2",), tuple(NETS)], [0.0, 0.3], [1.0, 2.0])]
+CANDIDATES = [Choice(*row) for row in product([("0",), ("2",), tuple(NETS)], [0.0, 0.3], [1.0, 2.0], [0.0, 0.33, 0.5])]
 
 
 @dataclass(frozen=True)
@@ -43,11 +48,12 @@ class Settings:
 class Lessons:
     """Everything there is to learn from, over all films; who may learn from which is `rows`."""
 
-    #: [films, 4] of the model grid, [films, 4032, 10, 10], [films, 4032] and [films, 9, 4032].
+    #: [films, 4] of the model grid, [films, 4032, 10, 10].
     views: np.ndarray
     features: np.ndarray
-    whole: np.ndarray
-    regions: np.ndarray
+    #: Of each film and of its mirror image: [films, 4032] and [films, 9, 4032].
+    pooled: tuple[np.ndarray, np.ndarray]
+    mirrored: tuple[np.ndarray, np.ndarray]
     target: np.ndarray
     weight: np.ndarray
     #: Peer's probabilities [films, labels]; NaN where there is none.
@@ -79,20 +85,22 @@ def soften(lessons: Lessons, rows: np.ndarray, part: float) -> tuple[np.ndarray,
 
 
 class Part:
-    """One block of features, standardised on the films that teach, and what films have in common in it."""
+    """One block of features, standardised on the films that teach."""
 
-    def __init__(self, values: np.ndarray, rows: np.ndarray):
-        self.values = values
+    def __init__(self, values: np.ndarray, mirrored: np.ndarray, rows: np.ndarray, heard: np.ndarray, others: np.ndarray):
         self.mean, self.std = values[rows].mean(0), values[rows].std(0) + 1e-3
-        self.teaching = (values[rows] - self.mean) / self.std
+        standard = lambda some: (some - self.mean) / self.std
+        self.teaching = standard(values[rows])
+        #: Films with the teacher's word, as they are and then mirrored.
+        self.heard = standard(np.concatenate([values[heard], mirrored[heard]]))
+        #: What films have in common: the teaching ones with each other, and each of `others` with them; likewise of the heard ones.
+        known = standard(values[others])
+        self.inside, self.across = self.teaching @ self.teaching.T, known @ self.teaching.T
+        self.heard_inside, self.heard_across = self.heard @ self.heard.T, known @ self.heard.T
 
-    def common(self, rows: np.ndarray) -> np.ndarray:
-        """[rows, teaching films]"""
-        return ((self.values[rows] - self.mean) / self.std) @ self.teaching.T
-
-    def weights(self, dual: np.ndarray) -> np.ndarray:
-        """Weights on the features as they are, [labels, d], of the films' shares [teaching films, labels]."""
-        return (self.teaching.T @ dual).T / self.std
+    def weights(self, teaching: np.ndarray, heard: np.ndarray) -> np.ndarray:
+        """Weights on the features as they are, [labels, d], of the films' shares [films, labels]."""
+        return (self.teaching.T @ teaching + self.heard.T @ heard).T / self.std
 
 
 class Fitter:
@@ -102,40 +110,62 @@ class Fitter:
         others = rows[:0] if others is None else others
         self.rows, self.settings, self.lessons = rows, settings, lessons
         self.y, self.w = soften(lessons, rows, settings.teacher)
+        heard = rows[~np.isnan(lessons.teacher[rows]).all(1)]
+        self.said = lessons.teacher[heard]
+        #: Findings that the teacher knows.
+        self.known = ~np.isnan(self.said).all(0)
         self.parts: dict[tuple[str, bool], Part] = {}
-        for net, ends in ENDS.items():
-            self.parts[net, False] = Part(lessons.whole[:, slice(*ends)], rows)
-            self.parts[net, True] = Part(lessons.regions[:, :, slice(*ends)].reshape(len(lessons.whole), -1), rows)
-        self.inside = {key: part.common(rows).astype(np.float64) for key, part in self.parts.items()}
-        self.across = {key: part.common(others).astype(np.float64) for key, part in self.parts.items()}
+        for (net, ends), place in product(ENDS.items(), (False, True)):
+            blocks = [both[place][..., slice(*ends)].reshape(len(lessons.target), -1) for both in (lessons.pooled, lessons.mirrored)]
+            self.parts[net, place] = Part(*blocks, rows, heard, others)
+        self.fitted: dict[Choice, tuple[np.ndarray, np.ndarray]] = {}
 
     def used(self, choice: Choice) -> dict[tuple[str, bool], float]:
-        """The parts of a choice, and the square of the spread of each."""
+        """The parts that the labels' regression reads, and the square of the spread of each."""
         both = {(net, place): choice.spread**2 if place else 1.0 for net in choice.nets for place in (False, True)}
         return {key: scale for key, scale in both.items() if scale > 0}
 
     def dual(self, choice: Choice) -> tuple[np.ndarray, np.ndarray]:
-        """Each film's share in each label [films, labels], and the biases."""
-        gram = sum(scale * self.inside[key] for key, scale in self.used(choice).items())
-        values, vectors = np.linalg.eigh(gram)
-        keep = values > values[-1] * 1e-7
-        basis = vectors[:, keep] / np.sqrt(values[keep])
-        matrix, bias = fit_head(gram @ basis, self.y[self.rows], self.w[self.rows], choice.decay)
-        return basis @ matrix.T, bias
+        """Of the regression on labels: each teaching film's share in each finding [films, labels], and the biases."""
+        key = replace(choice, echo=0.0)
+        if key not in self.fitted:
+            gram = sum(scale * self.parts[part].inside.astype(np.float64) for part, scale in self.used(choice).items())
+            values, vectors = np.linalg.eigh(gram)
+            keep = values > values[-1] * 1e-7
+            basis = vectors[:, keep] / np.sqrt(values[keep])
+            matrix, bias = fit_head(gram @ basis, self.y[self.rows], self.w[self.rows], choice.decay)
+            self.fitted[key] = basis @ matrix.T, bias
+        return self.fitted[key]
+
+    def echo(self, choice: Choice) -> np.ndarray:
+        """Of the regression on the teacher's logits less their mean: each heard film's share [2 × films, labels], regions in full."""
+        said = np.log(self.said / (1 - self.said))
+        target = np.where(self.known, said - said.mean(0), 0) if len(said) else said
+        gram = sum(self.parts[net, place].heard_inside.astype(np.float64) for net in choice.nets for place in (False, True))
+        penalty = ECHO_PENALTY * np.trace(gram) / max(1, len(gram))
+        return np.linalg.solve(gram + penalty * np.eye(len(gram)), np.concatenate([target, target]))
+
+    def shares(self, choice: Choice) -> np.ndarray:
+        """[labels]: how much of each logit is the teacher's."""
+        return choice.echo * self.known
 
     def predict(self, choice: Choice) -> np.ndarray:
         """Logits of the films `others`."""
         dual, bias = self.dual(choice)
-        return sum(scale * self.across[key] for key, scale in self.used(choice).items()) @ dual + bias
+        own = sum(scale * self.parts[key].across for key, scale in self.used(choice).items()) @ dual + bias
+        heard = sum(self.parts[net, place].heard_across for net in choice.nets for place in (False, True)) @ self.echo(choice)
+        return (1 - self.shares(choice)) * own + self.shares(choice) * heard
 
     def head(self, choice: Choice) -> Head:
         dual, bias = self.dual(choice)
-        labels = len(bias)
+        dual, bias = (1 - self.shares(choice)) * dual, (1 - self.shares(choice)) * bias
+        echo = self.shares(choice) * self.echo(choice)
+        used, labels = self.used(choice), len(bias)
         whole = np.zeros((labels, CHANNELS))
         regions = np.zeros((labels, REGIONS, CHANNELS))
-        for (net, place), scale in self.used(choice).items():
+        for net, place in product(choice.nets, (False, True)):
             part, ends = self.parts[net, place], slice(*ENDS[net])
-            own = scale * part.weights(dual)
+            own = part.weights(used.get((net, place), 0.0) * dual, echo)
             bias = bias - own @ part.mean
             if place:
                 regions[:, :, ends] = own.reshape(labels, REGIONS, -1)
