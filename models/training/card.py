@@ -1,7 +1,7 @@
 """Writes CARD.md of chest-findings from the measured results; no figure here is typed by hand."""
 from __future__ import annotations
 
-from figures import FEWEST, WORTH_A_LOOK
+from figures import FEWEST, FEWEST_CALLED, LEAST_LIKELY, WORTH_A_LOOK
 
 
 def percent(x: dict) -> str:
@@ -167,8 +167,8 @@ network reaches {decimal(peer['ours'])}.
 - Listed, that is shown to a reader ({len(listed)}): {names(listed)}.
 - In the graph but never shown ({len(unlisted)}): {names(unlisted)}.
   They missed the bar: lower end of the AUC's interval above 0.65, and precision at the operating point at least half,
-  or at least three times the prevalence; and at least {FEWEST} positive films, because with fewer the interval
-  cannot be trusted either (reached the first two bars only: {few}). For a rare finding that bar is low: {rare}.
+  or at least three times the prevalence; and at least {FEWEST} positive films and {FEWEST_CALLED} that are called, because with fewer the
+  figures cannot be trusted either (reached the first two bars only: {few}). For a rare finding that bar is low: {rare}.
 - Findings whose sensitivity has a lower bound of 0.95 or more, so that "no …" could be written: {names(negatives)}.
 - Part of these figures comes of telling AP films, taken of the very ill, from PA films. Over the {len(views['both']['over'])} findings
   that can be measured in both views the mean AUC is {decimal(views['both']['mean'])} on all films,
@@ -199,7 +199,8 @@ of equal count.
 {main_table(labels)}
 
 The threshold (on the calibrated probability) that ships is the lowest one whose precision over all folds is {" or ".join(str(p) for p in WORTH_A_LOOK)},
-the first of these that calls a third of the positive films, and never below 1.2 times the bar; else the lowest at 1.2 times the bar, else the best F1. It and the calibration come from the fold networks' outputs and are assumed to fit the network that
+the first of these that calls a third of the positive films, and never below 1.2 times the bar; else the lowest at 1.2 times the bar, else the best F1; and never
+below a probability of {LEAST_LIKELY}, since a draft would call unlikely what it flags. It and the calibration come from the fold networks' outputs and are assumed to fit the network that
 ships. Probabilities are calibrated for the prevalence in the table, which is that of a picked research set and not
 a clinic's; expect them to be too high where disease is rarer.
 

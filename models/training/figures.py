@@ -10,7 +10,13 @@ FEWEST = 20
 
 #: Precisions that the operating point is set for, the first that can be had with a third of the positive films: a reader who is
 #: called in vain too often stops looking.
-WORTH_A_LOOK = (0.4, 0.3, 0.25, 0.2, 0.15)
+WORTH_A_LOOK = (0.4, 0.3, 0.25)
+
+#: Below this probability a draft calls a finding unlikely (`bandOf` in the program): no film is called at less.
+LEAST_LIKELY = 0.2
+
+#: A finding that is called on fewer films of the folds than this is shown to nobody: what calling it is worth is not known.
+FEWEST_CALLED = 8
 
 
 def auc(y: np.ndarray, score: np.ndarray) -> float:
@@ -92,14 +98,14 @@ def bar_of(prevalence: float) -> float:
 
 def operating_point(probability: np.ndarray, y: np.ndarray) -> float:
     """The lowest threshold at the first precision of `WORTH_A_LOOK` (1.2 times the bar at least) that leaves a third of the
-    positive films called; else at 1.2 times the bar; else the best F1. Eight called films at least."""
+    positive films called; else at 1.2 times the bar; else the best F1. Eight called films at least, but none below `LEAST_LIKELY`."""
     order = np.argsort(-probability, kind="stable")
     p, hits = probability[order], np.cumsum(y[order])
     called = np.arange(1, len(y) + 1)
     precision = hits / called
     least = 1.2 * bar_of(y.mean())
     last = np.append(p[1:] < p[:-1], True)
-    enough = last & (called >= 8)
+    enough = last & (called >= FEWEST_CALLED)
     tries = [enough & (precision >= max(wanted, least)) & (hits >= y.sum() / 3) for wanted in WORTH_A_LOOK]
     tries += [enough & (precision >= least)]
     good = next((np.flatnonzero(some) for some in tries if some.any()), np.array([], int))
@@ -108,7 +114,7 @@ def operating_point(probability: np.ndarray, y: np.ndarray) -> float:
         good = np.array([int(f1.argmax())])
     n = int(good[-1])
     following = p[n + 1] if n + 1 < len(p) else 0.0
-    return float((p[n] + following) / 2)
+    return max(LEAST_LIKELY, float((p[n] + following) / 2))
 
 
 def calibration_error(probability: np.ndarray, y: np.ndarray, bins: int = 10) -> float:

@@ -9,6 +9,7 @@ from crossval import Outcome
 from data import ADULT, FINDINGS, FOLDS, IDS, Film, read_boxes, read_peer, truth
 from figures import (
     FEWEST,
+    FEWEST_CALLED,
     auc,
     bar_of,
     by_patient,
@@ -76,6 +77,7 @@ def measure_label(k: int, films: list[Film], y: np.ndarray, logit: np.ndarray, f
     found = rates(y, called, patients)
     prevalence = float(y.mean())
     precise = found["precision"]["value"] >= bar_of(prevalence)
+    enough = y.sum() >= FEWEST and called.sum() >= FEWEST_CALLED
     return {
         "id": IDS[k],
         "name": FINDINGS[k][1],
@@ -88,7 +90,7 @@ def measure_label(k: int, films: list[Film], y: np.ndarray, logit: np.ndarray, f
         "threshold": round(operating_point(sigmoid(slope * logit + intercept), y), 5),
         "calibrationError": round(calibration_error(probability, y), 4),
         "reachesBars": bool(bounds["low"] > 0.65 and precise),
-        "listed": bool(bounds["low"] > 0.65 and precise and y.sum() >= FEWEST),
+        "listed": bool(bounds["low"] > 0.65 and precise and enough),
         "examples": examples(films, y, probability, called),
     }
 

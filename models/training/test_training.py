@@ -103,11 +103,19 @@ class Figures(unittest.TestCase):
 
     def test_5_a_rare_finding_keeps_the_lower_bar(self):
         chance = np.random.default_rng(3)
-        y = (chance.random(4000) < 0.02).astype(float)
-        p = sigmoid(1.2 * y - 4 + chance.normal(size=4000))
+        y = (chance.random(4000) < 0.06).astype(float)
+        p = sigmoid(1.0 * y - 2.2 + 0.8 * chance.normal(size=4000))
         precision = y[p >= operating_point(p, y)].mean()
         self.assertGreaterEqual(precision, 1.2 * 3 * y.mean() - 0.02)
         self.assertLess(precision, 0.3)
+
+    def test_6_nothing_is_called_that_a_draft_would_call_unlikely(self):
+        chance = np.random.default_rng(3)
+        y = (chance.random(4000) < 0.02).astype(float)
+        p = sigmoid(1.2 * y - 4 + chance.normal(size=4000))
+        self.assertEqual(operating_point(p, y), 0.2)
+        self.assertLess(operating_point(p / 2 + 0.5, y), 1)
+        self.assertGreater(operating_point(p / 2 + 0.5, y), 0.5)
 
 
 class Heads(unittest.TestCase):
