@@ -357,6 +357,8 @@ describe('3 backups', () => {
     let read = 0;
     const saving = (async () => {
       for (let width = 420; changing; width = width === 640 ? 420 : width + 1) {
+        // What is as it was is no change and leaves no row.
+        if (width === kept.at(-1)) continue;
         const set = await thrown(reader.api['settings.set']({ reportWidth: width }));
         if (set === null) kept.push(width);
         else {
