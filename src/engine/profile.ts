@@ -1,5 +1,5 @@
 /** What really ran, from ONNX Runtime's own profile: a session that was created proves nothing. */
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
@@ -37,9 +37,15 @@ export interface ProfileFolder {
   remove(): Promise<void>;
 }
 
+const PREFIX = 'raddraft-profile-';
+
+/** A profile is read within seconds: an older folder is that of an engine that was killed in the middle of loading. */
+const LEFT_AFTER_MS = 3_600_000;
+
 /** A private temporary folder (mode 0700): a profile names nodes and shapes, nothing of a patient. */
 export async function profileFolder(): Promise<ProfileFolder> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'raddraft-profile-'));
+  await removeLeft();
+  const folder = await mkdtemp(path.join(os.tmpdir(), PREFIX));
   return {
     prefix: path.join(folder, 'run'),
     async read() {
@@ -49,4 +55,17 @@ export async function profileFolder(): Promise<ProfileFolder> {
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+async function removeLeft(): Promise<void> {
+  for (const name of await readdir(os.tmpdir())) {
+    if (!name.startsWith(PREFIX)) continue;
+    const folder = path.join(os.tmpdir(), name);
+    try {
+      const { mtimeMs } = await stat(folder);
+      if (Date.now() - mtimeMs > LEFT_AFTER_MS) await rm(folder, { recursive: true });
+    } catch {
+      // Another user's, or gone meanwhile.
+    }
+  }
 }

@@ -33,7 +33,9 @@ export function heldAnswers(call: string) {
     open = true;
     for (const pass of kept.splice(0)) pass();
   };
-  return { route, held, release };
+  /** From now on; before `release` it is so from the start. */
+  const hold = () => (open = false);
+  return { route, held, release, hold };
 }
 
 const messageOf = (frame: string | Buffer): unknown => (typeof frame === 'string' ? null : decode(frame));

@@ -193,6 +193,22 @@ describe('2 editing', () => {
     await page.keyboard.press('a');
     await editor(page).getByText('Chest radiograph').waitFor();
   });
+
+  test('2.7 what another window saves leaves the caret between the words where it was', async () => {
+    const other = await place.open();
+    await openStudy(other, 'SYNTHETIC');
+    await editor(other).waitFor(wait);
+    await toEnd(page);
+    await editor(other).getByRole('region', { name: 'Comparison' }).locator('p').click();
+    await other.keyboard.type('From the other window.');
+    await saved(other);
+    await editor(page).getByText('From the other window.').waitFor(wait);
+    await page.keyboard.type(' Written where the caret was.');
+    const impression = editor(page).getByRole('region', { name: 'Impression' });
+    await impression.getByText('Written where the caret was.').waitFor();
+    await saved(page);
+    await other.close();
+  });
 });
 
 describe('3 files', () => {
@@ -426,6 +442,31 @@ describe.skipIf(!hasShared)(needsShared('7 a real film'), () => {
     const region = page.getByRole('region', { name: 'Images' }).getByText(name, { exact: true }).first();
     await region.click();
     await sentence.locator('.s-on').first().waitFor();
+  });
+});
+
+describe('7b going on', () => {
+  test('7.3 a draft that is asked for while the next study is being opened is that one’s, not that of the film still shown', async () => {
+    const late = heldAnswers('study.open');
+    late.release();
+    const own = await place.open(late.route);
+    await own.keyboard.press('Escape'); // the drawer that opens with the window
+    for (const number of [43, 44]) {
+      await pick(own, [{ name: `${number}.dcm`, mimeType: 'application/dicom', buffer: phantomFilm(number) }]);
+      await own.locator('header.banner').getByText(`E2E-${number}`).waitFor(wait);
+    }
+    await report(own).getByText('No report yet').waitFor(wait);
+    late.hold();
+    await own.keyboard.press('j');
+    await late.held;
+    await own.keyboard.press('d');
+    late.release();
+    await own.locator('header.banner').getByText('E2E-43').waitFor(wait);
+    await editor(own).getByText('Chest radiograph').waitFor(wait);
+    await own.keyboard.press('k');
+    await own.locator('header.banner').getByText('E2E-44').waitFor(wait);
+    await report(own).getByText('No report yet').waitFor(wait);
+    await own.close();
   });
 });
 

@@ -404,15 +404,18 @@ export function createDesk(link: Link, host: Host, role: 'first' | 'report' = 'f
     /** The next or previous study of the list as it is searched now. */
     async stepStudy(by: 1 | -1): Promise<void> {
       if (room.page !== null) return room.step(by);
-      const here = worklist.studies.findIndex(({ id }) => id === (reading.opening ?? reading.study?.summary.id));
+      const place = () => worklist.studies.findIndex(({ id }) => id === (reading.opening ?? reading.study?.summary.id));
+      // A study that came a moment ago is not listed yet.
+      if (place() < 0) await worklist.settled();
+      const here = place();
       const next = worklist.studies[here + by];
       if (here < 0 || !next) return;
       worklist.move(here + by);
       await openStudy(next.id);
     },
-    /** Drafts the report of the study on the screen; one that ends after the reader went on is announced, not shown. */
+    /** Drafts the report of the study that is meant; one that ends after the reader went on is announced, not shown. */
     async draft(): Promise<void> {
-      const { session } = reading;
+      const session = await reading.meant();
       const again = signing.status?.stage === 'discarded';
       if (!session || (await session.make(again)) === 'not asked' || reading.session === session) return;
       const open = { label: 'Open', run: () => void openStudy(session.study) };

@@ -12,6 +12,7 @@ export type Reading = ReturnType<typeof createReading>;
 export function createReading(link: Link, jobs: Jobs) {
   let study = $state.raw<Study | null>(null);
   let opening = $state<StudyId | null>(null);
+  let arriving: Promise<void> = Promise.resolve();
   let error = $state('');
   let session = $state.raw<DraftSession | null>(null);
   let selected = $state<LabelId | null>(null);
@@ -56,6 +57,25 @@ export function createReading(link: Link, jobs: Jobs) {
     return fresh;
   }
 
+  async function arrive(id: StudyId): Promise<void> {
+    try {
+      const next = await link.api['study.open']({ study: id });
+      if (opening !== id) return;
+      if (session?.study !== id) {
+        leave();
+        session = report(id);
+      }
+      study = next;
+      selected = null;
+      sentence = null;
+      pointed = null;
+    } catch (thrown) {
+      if (opening === id) error = wordsOf(thrown);
+    } finally {
+      if (opening === id) opening = null;
+    }
+  }
+
   return {
     get study() {
       return study;
@@ -83,22 +103,14 @@ export function createReading(link: Link, jobs: Jobs) {
     async open(id: StudyId): Promise<void> {
       opening = id;
       error = '';
-      try {
-        const next = await link.api['study.open']({ study: id });
-        if (opening !== id) return;
-        if (session?.study !== id) {
-          leave();
-          session = report(id);
-        }
-        study = next;
-        selected = null;
-        sentence = null;
-        pointed = null;
-      } catch (thrown) {
-        if (opening === id) error = wordsOf(thrown);
-      } finally {
-        if (opening === id) opening = null;
-      }
+      arriving = arrive(id);
+      await arriving;
+    },
+    /** The report of the study on the screen; while another is being opened that one's, or null where it does not open. */
+    async meant(): Promise<DraftSession | null> {
+      if (!opening) return session;
+      while (opening) await arriving;
+      return error === '' ? session : null;
     },
     /** Something that was typed, here or in a study that was left, is not stored yet. */
     get unsaved(): boolean {
