@@ -90,6 +90,8 @@ export default defineConfig(({ mode }): ViteUserConfig => {
       setupFiles: ['tests/setup.ts'],
       testTimeout: 90_000,
       hookTimeout: 120_000,
+      // As long as the driver of the browsers waits; without it `expect.poll` gives up after a second.
+      expect: { poll: { timeout: 20_000 } },
       pool: 'forks',
       maxWorkers: 2,
     },

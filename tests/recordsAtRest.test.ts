@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { append } from '#backend/db/audit.ts';
 import { checkBackup } from '#backend/db/backup.ts';
 import { openDatabase } from '#backend/db/open.ts';
 import { openStore } from '#backend/db/store.ts';
@@ -307,7 +308,16 @@ describe('3 backups', () => {
   });
 
   test('3.7 making, restoring and changing the key tell how far they are; stopped, each leaves everything as it was', async () => {
-    const { station, sha256, text } = await signedStation();
+    const signed = await signedStation();
+    const { sha256, text } = signed;
+    await signed.station.close();
+    // A log so long that every step can be stopped on its way.
+    await inStore(signed.station.folder, (store) =>
+      store.write((write) => {
+        for (let n = 0; n < 20_000; n++) append(write, { at: n, actor: 'a', event: 'draft.saved', subject: `s${n}` });
+      }),
+    );
+    const station = await signed.station.again();
     const layout = dataOf(station.folder);
     const chief = await signedIn(station, ADMINISTRATOR);
     const heard: { step: string; done: number; total: number }[] = [];

@@ -109,13 +109,13 @@ describe('2 passwords', () => {
     for (let n = 0; n < 4; n++)
       expect(await thrown(api['session.signIn']({ login: 'reader', password: 'x' }))).toEqual(code('refused'));
     const right = { login: 'reader', password: passwordOf('reader') };
-    expect(await thrown(api['session.signIn'](right))).toEqual(code('locked-out', /Wait 30 seconds|Wait 29 seconds/));
+    expect(await thrown(api['session.signIn'](right))).toEqual(code('locked-out', /Wait (30|2\d) seconds/));
     station = await station.again();
     ({ api } = station.window());
     expect(await thrown(api['session.signIn'](right))).toEqual(code('locked-out'));
     station.later(31_000);
     expect(await thrown(api['session.signIn']({ login: 'reader', password: 'x' }))).toEqual(code('refused'));
-    expect(await thrown(api['session.signIn'](right))).toEqual(code('locked-out', /Wait (60|59) seconds/));
+    expect(await thrown(api['session.signIn'](right))).toEqual(code('locked-out', /Wait (60|5\d) seconds/));
     station.later(61_000);
     expect((await api['session.signIn'](right)).state.kind).toBe('signed-in');
     const auditor = await signedIn(station, 'auditor');
@@ -218,13 +218,13 @@ describe('2 passwords', () => {
     for (let n = 0; n < 5; n++) expect(await guess('nobody-here')).toEqual(await guess('reader'));
     const [none, one] = [await guess('nobody-here'), await guess('reader')];
     expect([none, one]).toEqual([
-      code('locked-out', /Wait (30|29) seconds/),
-      code('locked-out', /Wait (30|29) seconds/),
+      code('locked-out', /Wait (30|2\d) seconds/),
+      code('locked-out', /Wait (30|2\d) seconds/),
     ]);
     expect(await guess('somebody-else')).toEqual(code('refused'));
     station.later(31_000);
     expect(await guess('nobody-here')).toEqual(code('refused'));
-    expect(await guess('nobody-here')).toEqual(code('locked-out', /Wait (60|59) seconds/));
+    expect(await guess('nobody-here')).toEqual(code('locked-out', /Wait (60|5\d) seconds/));
   });
 
   test('2.8 while nothing can be written nobody guesses on', async () => {

@@ -169,17 +169,20 @@ describe.each(shells)('%s', (shell, without) => {
         await nothingSerious('history');
         await page.keyboard.press('1');
         // On to one that the model marked and the reader changed.
-        await expect
-          .poll(
-            async () => {
-              const changed = (await page.locator('del, ins').count()) > 0;
-              const marked = await page.getByText('where the model looked').isVisible();
-              if (!changed || !marked) await page.keyboard.press('j');
-              return changed && marked;
-            },
-            { interval: 600, timeout: 40_000 },
-          )
-          .toBe(true);
+        const shown = () => page.locator('.area[aria-busy="false"]').getAttribute('data-image');
+        const appears = (what: Locator) =>
+          what.waitFor({ timeout: 5000 }).then(
+            () => true,
+            () => false,
+          );
+        const suits = async () =>
+          (await page.locator('del, ins').count()) > 0 && (await appears(page.getByText('where the model looked')));
+        while (!(await suits())) {
+          const before = { patient: await patient(), image: await shown() };
+          await page.keyboard.press('j');
+          await expect.poll(patient).not.toBe(before.patient);
+          await expect.poll(shown).not.toBe(before.image);
+        }
         printed = await patient();
         await nothingSerious('text');
       });
@@ -417,7 +420,7 @@ describe.each(shells)('%s', (shell, without) => {
           .getByText('Nothing acute.')
           .waitFor();
         await page.keyboard.press('Control+z');
-        await page.getByRole('contentinfo', { name: 'Status' }).getByText('Saved').waitFor();
+        await page.getByRole('contentinfo', { name: 'Status' }).locator('.save.saved').waitFor();
       });
 
       test('2.6 words are found and replaced in one step of undo', async () => {
@@ -439,7 +442,7 @@ describe.each(shells)('%s', (shell, without) => {
         await bar.waitFor({ state: 'detached' });
         await page.keyboard.press('Control+z');
         await text().getByText('Acute, acuter.').waitFor();
-        await page.getByRole('contentinfo', { name: 'Status' }).getByText('Saved').waitFor();
+        await page.getByRole('contentinfo', { name: 'Status' }).locator('.save.saved').waitFor();
       });
 
       test('2.7 a signed report is printed over several pages: the PDF’s text is the signed text, whole', async () => {

@@ -94,7 +94,8 @@ async function desktopProgram(home: string, here: Ground): Promise<DeskShell> {
       const file = nextFile(home, 'csv');
       await savesAs(file);
       await press();
-      await until(() => existsSync(file));
+      // Its last line ends so: before that it is still being written.
+      await until(() => existsSync(file) && readFileSync(file).subarray(-2).equals(Buffer.from('\r\n')));
       return readFileSync(file, 'utf8');
     },
     async pdf() {

@@ -3,8 +3,8 @@
  * (docs/security.md). Item 19, the fuses, is held by package.test.ts.
  */
 import { createSocket } from 'node:dgram';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -27,15 +27,15 @@ async function openEar() {
   const host = Object.values(networkInterfaces())
     .flatMap((all) => all ?? [])
     .find(({ internal, family }) => !internal && family === 'IPv4');
+  const udp = createSocket('udp4');
+  udp.on('message', () => heard++);
+  await new Promise<void>((resolve) => udp.bind(0, resolve));
+  const { port } = udp.address();
   const tcp = createServer((socket) => {
     heard++;
     socket.destroy();
   });
-  await new Promise<void>((resolve) => tcp.listen(0, resolve));
-  const { port } = tcp.address() as AddressInfo;
-  const udp = createSocket('udp4');
-  udp.on('message', () => heard++);
-  await new Promise<void>((resolve) => udp.bind(port, resolve));
+  await new Promise<void>((resolve, reject) => tcp.once('error', reject).listen(port, resolve));
   return {
     address: `${host?.address ?? '127.0.0.1'}:${port}`,
     heard: () => heard,
@@ -442,6 +442,8 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
       Buffer.from(Buffer.from(word).toString('base64').slice(0, -4)),
     ]);
     const holding = files.filter((file) => {
+      // Chromium goes on writing: a file may have been renamed since the folder was listed.
+      if (!existsSync(file)) return false;
       const bytes = readFileSync(file);
       return forms.some((form) => bytes.includes(form));
     });

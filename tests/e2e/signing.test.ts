@@ -280,7 +280,7 @@ describe('1 browser mode', () => {
     await press('Enter');
     await locked.waitFor({ state: 'hidden' });
     await editor(page).getByText(typed).waitFor();
-    await page.getByRole('contentinfo', { name: 'Status' }).getByText('Saved').waitFor();
+    await page.getByRole('contentinfo', { name: 'Status' }).locator('.save.saved').waitFor();
     await press('Escape');
     await command('discard');
     await dialog(page, 'Discard the correction').waitFor();
@@ -316,7 +316,7 @@ describe('1 browser mode', () => {
     await press('Enter');
     await signIn.waitFor({ state: 'hidden' });
     await editor(page).getByText(typed).waitFor();
-    await page.getByRole('contentinfo', { name: 'Status' }).getByText('Saved').waitFor();
+    await page.getByRole('contentinfo', { name: 'Status' }).locator('.save.saved').waitFor();
     await press('Escape');
     await command('discard');
     await dialog(page, 'Discard the correction').waitFor();

@@ -67,5 +67,5 @@ export async function toEnd(page: Page): Promise<void> {
 
 /** Resolves when everything typed is stored. */
 export async function saved(page: Page): Promise<void> {
-  await status(page).getByText('Saved').waitFor();
+  await status(page).locator('.save.saved').waitFor();
 }

@@ -41,7 +41,7 @@ const whole = () => page.waitForSelector('.area[aria-busy="false"]');
 
 describe('1 the preview', () => {
   test('1.1 is drawn while the frame is on its way, and the frame is drawn exactly alike', async () => {
-    await open(page, study('1.9.1', film({ delay: 1500 })));
+    await open(page, study('1.9.1', film({ delay: 4000 })));
     expect(await isPreview()).toBe(true);
     const early = await drawn();
     await whole();
@@ -52,7 +52,7 @@ describe('1 the preview', () => {
   });
 
   test('1.2 one to one, the frame brings what the preview could not show', async () => {
-    await open(page, study('1.9.2', film({ delay: 1500 })));
+    await open(page, study('1.9.2', film({ delay: 4000 })));
     await page.keyboard.press('o');
     await settled(page);
     const early = await drawn();

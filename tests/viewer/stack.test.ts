@@ -105,8 +105,8 @@ describe('3 the stack', () => {
       await page.waitForTimeout(60);
     }
     await shows(page, 'raddraft:1.4.2.0.9/0');
+    await page.waitForFunction(() => (window as unknown as { seenFrames: unknown[] }).seenFrames.length > 10);
     const frames = await page.evaluate(() => (window as unknown as { seenFrames: [number, number][] }).seenFrames);
-    expect(frames.length).toBeGreaterThan(10);
     expect(new Set(frames.map(([index]) => index)).size).toBeGreaterThan(2);
     expect(frames.filter(([index, grey]) => grey !== levelOf(index))).toEqual([]);
     await page.close();

@@ -65,8 +65,7 @@ test('1.3 a port that was replaced without a word is given up: its calls fail, i
   await expect(hanging).rejects.toMatchObject({ code: 'closed' });
   one.emit('study.changed', { study: StudyId.parse('1.1') });
   two.emit('study.changed', { study: StudyId.parse('2.2') });
-  await turn();
-  expect(heard).toEqual(['2.2']);
+  await expect.poll(() => heard).toEqual(['2.2']);
   one.close();
   two.close();
 });
