@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from mark import mark
+
 FOLDS = 5
 #: Its lungs are mislabelled (README of the films).
 SKIP = {"images/cov-04e5826369.jpg"}
@@ -143,7 +145,7 @@ def assign_anatomy_folds(films: list[Film], groups: list[str], seed: int = 1) ->
 def gather_anatomy(data: Path, work: Path) -> list[Film]:
     """Films with their folds; near-duplicates are looked for once."""
     films = read_anatomy_films(data)
-    path = work / "anatomy-groups.json"
+    path = work / f"anatomy-groups-{mark([film.file for film in films])}.json"
     if not path.exists():
         path.write_text(json.dumps(group_duplicates(films, data)))
     assign_anatomy_folds(films, json.loads(path.read_text()))

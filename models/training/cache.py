@@ -23,7 +23,7 @@ def cache_features(films: list[Film], lungs: LungBox, data: Path, work: Path, mi
     """What is read of every film, [films, 4], and its features or those of its mirror image [films, c, 10, 10] float16, from disk
     when they are there."""
     weights = [value.numpy().tobytes() for value in lungs.state_dict().values()]
-    path = work / f"features-{mark(SIZE, NETS, VIEW, *weights, [film.file for film in films])}{'-mirrored' if mirror else ''}.npy"
+    path = work / f"features-{mark(SIZE, INPUT, NETS, VIEW, *weights, [film.file for film in films])}{'-mirrored' if mirror else ''}.npy"
     looked = path.with_name(f"views-{path.name}")
     if path.exists():
         return np.load(looked), np.load(path, mmap_mode="r")

@@ -13,9 +13,9 @@ import numpy as np
 
 from card import card
 from commandline import pack_parser, read_arguments
-from crossval import agreed, cross_validate, final_head, gather
+from crossval import agreed, cross_validate, final_head, gather, outcome_path
 from data import ADULT, IDS, read_films, truth
-from export import OPSET, export
+from export import OPSET, differences, export
 from lung_box_train import BoxSettings, lung_box
 from measure import measure, measure_test
 from network import INPUT, Features, Whole
@@ -25,6 +25,8 @@ from train import Settings
 from transform import model_input
 
 VERSION = "0.4.0"
+#: Films of `val` on which the file is compared with the network that it was made of.
+EXPORT_FILMS = 60
 HERE = Path(__file__).parent
 LICENCE = (
     "Trained on NIH ChestX-ray14 (open use with attribution: NIH Clinical Center), and to find the lungs also on those films of "
@@ -83,7 +85,11 @@ def main() -> None:
     log(f"mean AUC {results['mean']}")
 
     weights = out / "weights/chest-findings.onnx"
-    results["export"] = {**export(Whole(lungs, Features(), head), weights), "opset": OPSET, "bytes": weights.stat().st_size}
+    network = Whole(lungs, Features(), head)
+    results["export"] = {**export(network, weights), "opset": OPSET, "bytes": weights.stat().st_size}
+    looked = [model_input(read_film(data / film.file), INPUT) for film in films if film.split == "val"][:EXPORT_FILMS]
+    results["export"]["films"] = differences(network, weights, looked)
+    results["folds"] = outcome_path(films, lessons, work, settings).name
     results["settings"] = asdict(settings)
     results["lungs"] = found
     results["final"] = asdict(outcome.final)

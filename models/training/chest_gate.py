@@ -15,16 +15,17 @@ from commandline import pack_parser, read_arguments
 from data import ADULT
 from export import OPSET, save_graph
 from gate_card import gate_card
-from gate_features import examples_of, gate_features, kind_number
+from gate_features import examples_of, gate_features, key_of, kind_number
 from gate_films import assign_gate_folds, groups_of, read_gate_films
 from gate_kinds import ACCEPTED, KINDS
 from gate_measure import measure_gate
 from gate_network import INPUT, Gate, Pooled
 from gate_train import Settings, cross_validate, final_head, fold_of_examples, logits_of, teaching
+from mark import mark
 from packing import write_golden, write_pack
 from phantom import films as phantoms
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 HERE = Path(__file__).parent
 
 
@@ -94,7 +95,7 @@ def main() -> None:
     features = gate_features(films, examples, data, work)
     y, fold, may = kind_number(examples), fold_of_examples(films, folds, examples), teaching(films, examples, settings)
     done = work / "folds.npz"
-    asked = json.dumps([asdict(settings), len(examples)])
+    asked = mark(settings, [key_of(example, films) for example in examples], y.tobytes(), fold.tobytes(), may.tobytes())
     if done.exists() and str(np.load(done)["asked"]) == asked:
         logits = np.load(done)["logits"]
     else:

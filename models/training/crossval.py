@@ -12,10 +12,10 @@ import torch
 from cache import cache_features, pool_features
 from data import ADULT, FOLDS, IDS, Film, assign_folds, lesson, read_peer, truth
 from figures import mean_auc
-from lung_box import VIEW, LungBox, lay
+from lung_box import LungBox, lay
 from mark import mark
-from network import BANDS, CELLS, NETS, Head
-from train import CANDIDATES, Choice, Fitter, Lessons, Settings, predict
+from network import CELLS, Head
+from train import CANDIDATES, ECHO_PENALTY, ENDS, USUAL, Choice, Fitter, Lessons, Settings, predict
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,11 @@ class Outcome:
     final: Choice
 
 
-def outcome_path(films: list[Film], work: Path, settings: Settings) -> Path:
-    """Where the folds of these films, candidates, regions and settings are kept."""
-    lessons = [(film.file, film.split, lesson(film)[0].tolist()) for film in films]
-    return work / f"folds-{mark(CANDIDATES, settings, VIEW, BANDS, NETS, lessons)}.pickle"
+def outcome_path(films: list[Film], lessons: Lessons, work: Path, settings: Settings) -> Path:
+    """Where the folds are kept that came of these films, of all that is learned from them, and of these settings."""
+    known = np.stack([truth(film) for film in films]), assign_folds(films), np.array([film.age for film in films])
+    learned = (*lessons.pooled, *lessons.mirrored, lessons.views, lessons.target, lessons.weight, lessons.teacher, *known)
+    return work / f"folds-{mark(CANDIDATES, settings, CELLS, ECHO_PENALTY, USUAL, ENDS, *(part.tobytes() for part in learned))}.pickle"
 
 
 def gather(films: list[Film], lungs: LungBox, data: Path, work: Path) -> Lessons:
@@ -65,7 +66,7 @@ def choose(films: list[Film], lessons: Lessons, settings: Settings, fold: np.nda
 
 def cross_validate(films: list[Film], lessons: Lessons, work: Path, settings: Settings, log) -> Outcome:
     """Nested: what a fold's head looks like is chosen on the other four."""
-    kept = outcome_path(films, work, settings)
+    kept = outcome_path(films, lessons, work, settings)
     if kept.exists():
         return pickle.loads(kept.read_bytes())
     fold = assign_folds(films)

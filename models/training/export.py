@@ -78,3 +78,14 @@ def export(network: Whole, path: Path) -> dict:
     if identity > 1e-2:
         raise ValueError(f"expected mean of the map + bias to be the logit, found a difference of {identity}")
     return {"difference": float(np.abs(logits - expected).max()), "map": list(cam.shape)}
+
+
+def differences(network: Whole, path: Path, images: list[np.ndarray]) -> dict:
+    """How far the file's logits are from torch's on films: of each film its largest difference, over all films."""
+    run = open_graph(path)
+    with torch.no_grad():
+        far = [
+            float(np.abs(run.run(["logits"], {"image": image})[0] - network(torch.from_numpy(image))[0].numpy()).max())
+            for image in images
+        ]
+    return {"films": len(far), "largest": round(max(far), 4), "median": round(float(np.median(far)), 4)}

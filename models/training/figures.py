@@ -98,7 +98,8 @@ def bar_of(prevalence: float) -> float:
 
 def operating_point(probability: np.ndarray, y: np.ndarray) -> float:
     """The lowest threshold at the first precision of `WORTH_A_LOOK` (1.2 times the bar at least) that leaves a third of the
-    positive films called; else at 1.2 times the bar; else the best F1. Eight called films at least, but none below `LEAST_LIKELY`."""
+    positive films called; else at 1.2 times the bar; else the best F1. Eight called films at least, unless `LEAST_LIKELY`, below which
+    it never is, leaves fewer."""
     order = np.argsort(-probability, kind="stable")
     p, hits = probability[order], np.cumsum(y[order])
     called = np.arange(1, len(y) + 1)

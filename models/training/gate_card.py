@@ -113,8 +113,9 @@ Five folds over `train` and `val`. Patients, source articles and near-duplicates
 bits apart, across sources too) stay on one side; {results['leftOut']} films that resemble a test film were left out. Each input was
 judged by a network that saw no film of its group, at a threshold that the other four folds chose (the highest that
 refuses at most 0.8 % of the valid films of each source, one film at least). **These are figures of the five fold
-networks**; the one that ships learned from all of these films. Shares with 95 % intervals: the wider of Wilson's and a
-bootstrap over patients or articles.
+networks**; the one that ships learned from all of these films. Shares with 95 % intervals: Wilson's, widened
+to those of a bootstrap over patients or articles. How wide the head is and how many copies teach it was chosen with these figures in sight
+(`models/training/NOTES-gate.md`), which flatters them.
 
 All kinds together: refused **{share(results['bad']['refused'])}** of {results['bad']['inputs']}, under the right name {share(results['bad']['named'])}.
 

@@ -20,7 +20,9 @@ from transform import grid
 
 BLANKS, DRAWN, PHANTOMS = 400, 60, 140
 #: Jittered copies of films that may teach, by kind.
-COPIES = {"frontal": 1, "lateral": 16, "other-part": 1, "section": 0, "inverted": 4, "cropped": 2}
+COPIES = {"frontal": 1, "lateral": 16, "other-part": 3, "section": 1, "inverted": 4, "cropped": 2}
+#: Further copies of what is made of a film and is hardest to tell.
+MORE = {"cropped": 2, "screen-photo": 2}
 MADE = ("mirrored", "inverted", *TURNS, "cropped", "screen-photo")
 
 
@@ -55,6 +57,7 @@ def examples_of(films: list[Film]) -> list[Example]:
         out += [Example(k, str(kind), 0) for kind in kinds[: 1 if few else 3]]
         if teaches and not few:
             out += [Example(k, str(kind), 1) for kind in kinds[3:5]]
+            out += [Example(k, kind, 1 + n) for kind, copies in MORE.items() for n in range(1, 1 + copies)]
     out += [Example(-1, "blank", n) for n in range(BLANKS)]
     out += [Example(-1, "synthetic", n) for n in range(DRAWN + PHANTOMS)]
     return out

@@ -19,9 +19,9 @@ ACCEPTED_COLUMNS = [NAMES.index(name) for name in ACCEPTED]
 
 @dataclass(frozen=True)
 class Settings:
-    components: int = 384
-    hidden: int = 96
-    epochs: int = 14
+    components: int = 768
+    hidden: int = 192
+    epochs: int = 20
     rate: float = 2e-3
     decay: float = 0.05
     dropout: float = 0.3

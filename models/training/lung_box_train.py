@@ -136,9 +136,10 @@ def lung_box(films: list[Film], data: Path, work: Path, settings: BoxSettings, l
     From the NIH films of `train` and `val` it learns without any of their labels.
     """
     own, others = boxed_films(data, work)
-    boxed = (grids_of([f.file for f in own], data, KEPT), torch.from_numpy(np.stack([box_of(f) for f in own])).float())
+    boxes = np.stack([box_of(film) for film in own])
+    boxed = (grids_of([f.file for f in own], data, KEPT), torch.from_numpy(boxes).float())
     free = [film.file for film in films if film.split in ("train", "val")]
-    name = f"lung-box-{mark(settings, [film.file for film in own], free)}"
+    name = f"lung-box-{mark(settings, KEPT, BOX_SIZE, [film.file for film in own], boxes.tobytes(), free)}"
     seed = settings.seed * 10
     first = [teach([boxed], seed + n, settings.steps, settings, work / f"{name}-{n}.pt", log) for n in (1, 2)]
     small = grids_of(free, data, BOX_SIZE)

@@ -6,5 +6,8 @@ from hashlib import sha256
 
 def mark(*parts: object) -> str:
     """Twelve digits that tell these parts from any others; bytes count as they are, all else as `repr` writes it."""
-    told = b" ".join(part if isinstance(part, bytes) else repr(part).encode() for part in parts)
-    return sha256(told).hexdigest()[:12]
+    told = sha256()
+    for n, part in enumerate(parts):
+        told.update(b" " if n else b"")
+        told.update(part if isinstance(part, bytes) else repr(part).encode())
+    return told.hexdigest()[:12]

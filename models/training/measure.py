@@ -129,7 +129,7 @@ def measure_groups(films: list[Film], y: np.ndarray, logits: np.ndarray) -> dict
                 if enough(rows, k):
                     known = rows & ~np.isnan(y[:, k])
                     one[IDS[k]] = round(auc(y[known, k], logits[known, k]), 3)
-            usable = [k for k in common if IDS[k] in one]
+            usable = common if all(IDS[k] in one for k in common) else []
             inside = np.flatnonzero(rows)
             replicates = [
                 mean_auc(y[inside][r], logits[inside][r], usable) for r in by_patient(patients[inside])
