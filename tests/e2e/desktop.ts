@@ -86,6 +86,25 @@ export async function openDesktop(place: Place, paths: string[] = [], tries = 3)
   return { app, page, complaints, pid };
 }
 
+/** Waits for a film in the window; where none comes, says how large and how visible the window is. */
+export async function filmIn({ app, page, complaints }: Desktop): Promise<void> {
+  try {
+    await page.locator('.area[data-image^="raddraft:"]').waitFor();
+  } catch (cause) {
+    const windows = await app.evaluate(({ BrowserWindow, screen }) => ({
+      screens: screen.getAllDisplays().map(({ workArea }) => workArea),
+      windows: BrowserWindow.getAllWindows().map((window) => [window.getBounds(), window.isVisible()]),
+    }));
+    const inside = await page.evaluate(() => ({
+      size: [innerWidth, innerHeight, document.visibilityState],
+      area: document.querySelector('.area')?.getBoundingClientRect().toJSON() as unknown,
+      sheets: [...document.styleSheets].map((sheet) => sheet.cssRules.length),
+      text: document.body.innerText.slice(0, 500),
+    }));
+    throw new Error(`expected a film, found ${JSON.stringify({ ...windows, ...inside, complaints })}`, { cause });
+  }
+}
+
 /** Chooses an item of the native menu by the words on it, as if the first window had the focus. */
 export function chooseFromMenu({ app }: Desktop, label: string): Promise<void> {
   return app.evaluate(({ Menu, BrowserWindow }, wanted) => {

@@ -12,7 +12,7 @@ import { CONTENT_SECURITY_POLICY } from '#contract/csp.ts';
 import { build } from '../../scripts/build.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { openDisplay, type Display } from './display.ts';
-import { chooseFromMenu, ground, openDesktop, type Desktop } from './desktop.ts';
+import { chooseFromMenu, filmIn, ground, openDesktop, type Desktop } from './desktop.ts';
 import { writePhantom } from './phantoms.ts';
 
 const here = ground();
@@ -79,7 +79,7 @@ describe.skipIf('missing' in here)('missing' in here ? `${what} (skipped: ${here
     build(['renderer', 'node', 'main', 'preload']);
     display = await openDisplay();
     desktop = await openDesktop({ runtime: here.runtime, display: display.name, home }, [writePhantom(home, 31)]);
-    await desktop.page.locator('.area[data-image]').waitFor();
+    await filmIn(desktop);
   }, 240_000);
   afterAll(async () => {
     await desktop?.app.close().catch(() => undefined);

@@ -16,8 +16,9 @@ export const canShow = (): boolean => process.platform !== 'linux' || Boolean(pr
 export async function openDisplay(): Promise<Display> {
   const there = process.env['DISPLAY'];
   if (process.platform !== 'linux' || there) return { name: there ?? '', close: () => undefined };
-  // Xvfb picks a free number and writes it to descriptor 3.
-  const child = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1440x900x24', '-nolisten', 'tcp'], {
+  // Xvfb picks a free number and writes it to descriptor 3. When the last of its programs leaves it would begin anew, and
+  // lose whoever comes at that moment: a program that opens the display twice at its start.
+  const child = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1440x900x24', '-nolisten', 'tcp', '-noreset'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const number = await new Promise<string>((resolve, reject) => {
