@@ -60,7 +60,7 @@ export interface Desktop {
 
 /**
  * Once in a while the driver loses the page of an old Electron while it attaches: it sees the window but none of its
- * elements, not even those of index.html. Then the program is started anew.
+ * elements, not even those of index.html, or a page of no size. Then the program is started anew.
  */
 export async function openDesktop(place: Place, paths: string[] = [], tries = 3): Promise<Desktop> {
   const { program, args, env } = startOf(place, paths);
@@ -68,7 +68,9 @@ export async function openDesktop(place: Place, paths: string[] = [], tries = 3)
   const page = await app.firstWindow();
   page.setDefaultTimeout(20_000);
   const seen = page.locator('body').waitFor({ state: 'attached', timeout: 8000 });
-  const lost = await seen.then(
+  const sized = () =>
+    page.waitForFunction(() => innerWidth > 0 && innerHeight > 0, null, { polling: 100, timeout: 8000 });
+  const lost = await seen.then(sized).then(
     () => null,
     (error: Error) => error,
   );
