@@ -217,12 +217,13 @@ class Teaching(unittest.TestCase):
 
     def test_1_the_teacher_is_foretold_on_films_that_nobody_heard_it_on(self):
         known, said = self.linear()
-        foretold = self.foretold(known)
-        self.assertGreater(np.corrcoef(foretold, said[160:])[0, 1], 0.95)
+        slope = lambda foretold: np.polyfit(said[160:], foretold, 1)[0]
+        shipped, free, hard = self.foretold(known), self.foretold(known, 1e-9), self.foretold(known, 10.0)
+        self.assertGreater(np.corrcoef(shipped, said[160:])[0, 1], 0.95)
         # The penalty shrinks what it says: neither to nothing nor not at all.
-        slope = np.polyfit(said[160:], foretold, 1)[0]
-        self.assertTrue(0.6 < slope < 1.0, slope)
-        self.assertLess(np.polyfit(said[160:], self.foretold(known, 10.0), 1)[0], 0.5)
+        self.assertGreater(slope(shipped), 0.6)
+        self.assertLess(slope(hard), 0.5)
+        self.assertLess(slope(shipped), 0.99 * slope(free))
 
     def test_2_how_common_the_teacher_finds_a_disease_is_not_taken_over(self):
         plain, rare = (self.foretold(self.linear(shift)[0]) for shift in (0.0, -2.0))
