@@ -79,7 +79,8 @@ def main() -> None:
     lungs, found = lung_box(films, data, work, settings.lungs, log)
     log(f"lung boxes {found}")
     lessons = gather(films, lungs, data, work)
-    outcome = cross_validate(films, lessons, work, settings, log)
+    kept = outcome_path(films, lessons, work, settings)
+    outcome = cross_validate(films, lessons, kept, settings, log)
     head = final_head(films, lessons, settings, outcome.final)
     results = measure(films, outcome, data)
     log(f"mean AUC {results['mean']}")
@@ -89,7 +90,7 @@ def main() -> None:
     results["export"] = {**export(network, weights), "opset": OPSET, "bytes": weights.stat().st_size}
     looked = [model_input(read_film(data / film.file), INPUT) for film in films if film.split == "val"][:EXPORT_FILMS]
     results["export"]["films"] = differences(network, weights, looked)
-    results["folds"] = outcome_path(films, lessons, work, settings).name
+    results["folds"] = kept.name
     results["settings"] = asdict(settings)
     results["lungs"] = found
     results["final"] = asdict(outcome.final)

@@ -64,9 +64,8 @@ def choose(films: list[Film], lessons: Lessons, settings: Settings, fold: np.nda
     return max(means, key=lambda choice: means[choice]), means
 
 
-def cross_validate(films: list[Film], lessons: Lessons, work: Path, settings: Settings, log) -> Outcome:
-    """Nested: what a fold's head looks like is chosen on the other four."""
-    kept = outcome_path(films, lessons, work, settings)
+def cross_validate(films: list[Film], lessons: Lessons, kept: Path, settings: Settings, log) -> Outcome:
+    """Nested: what a fold's head looks like is chosen on the other four. From `kept` when it is there, and kept there."""
     if kept.exists():
         return pickle.loads(kept.read_bytes())
     fold = assign_folds(films)

@@ -67,7 +67,7 @@ class Folds(unittest.TestCase):
 
     def folds_of(self, known: Lessons) -> crossval.Outcome:
         with tempfile.TemporaryDirectory() as folder:
-            return cross_validate(self.films, known, Path(folder), Settings(), lambda line: None)
+            return cross_validate(self.films, known, Path(folder) / "folds.pickle", Settings(), lambda line: None)
 
     def test_1_a_fold_is_measured_by_a_head_that_heard_nothing_of_it(self):
         held = np.flatnonzero(self.fold == 0)
